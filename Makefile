@@ -1,0 +1,46 @@
+# Two commands are all a newcomer needs: `make demo` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+LOCK := requirements.lock
+
+.PHONY: help install demo test lint types imports lock clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
+
+$(STAMP): $(LOCK) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("jobspiders needs Python 3.11 or newer; this is " + sys.version.split()[0] + " (set PYTHON=)") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(STAMP) ## the virtual environment .venv, from the lock file
+
+demo: install ## crawl every board from recorded pages into the embedded database
+	@$(BIN)/scrapy demo
+
+lint: install ## ruff: rules and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install ## mypy --strict
+	$(BIN)/mypy
+
+imports: install ## import-linter: data flows one way
+	$(BIN)/lint-imports
+
+test: lint types imports ## everything CI checks
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+lock: install ## renew requirements.lock: names, versions and hashes, no registry addresses
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --generate-hashes \
+		--no-header --no-emit-index-url --no-annotate --output-file $(LOCK) pyproject.toml
+
+clean: ## remove what the build leaves behind; data in .jobspiders stays
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage* .hypothesis
