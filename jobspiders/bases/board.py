@@ -1,0 +1,454 @@
+"""The crawl that all boards share: scopes, pages, details, and an outcome for each scope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self, TypeAlias
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.http import JsonRequest, Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+from w3lib.url import add_or_replace_parameters
+from xxhash import xxh3_64_intdigest
+
+from jobspiders.bases.arguments import Country, argument, parse_arguments
+from jobspiders.bases.listing import Gone, Listing, Position
+from jobspiders.bases.merging import completed
+from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger
+from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, Source
+from jobspiders.parsing.page import Page
+
+Output: TypeAlias = JobPosting | RejectedPosting | ClosedPosting | Request
+
+#: Sources in the order in which they are tried; a spider reads those it has methods for.
+SOURCES: tuple[Source, ...] = ("api", "embedded", "jsonld", "html")
+
+#: What a row of an unexpected shape can raise in a reading; it costs the row, never the page.
+ROW_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
+
+
+@dataclass(frozen=True)
+class BoardArguments:
+    """Arguments that every board takes. What the board itself cannot filter is filtered afterwards."""
+
+    query: str | None = argument("words that a posting must hold")
+    location: str | None = argument("place, as the board's own search field takes it")
+    country: Country | None = argument("country, two letters (ISO 3166-1)")
+    remote: bool | None = argument("only remote postings (true) or only others (false)")
+    employment_type: str | None = argument(
+        "schema.org employment type",
+        choices=(
+            "FULL_TIME",
+            "PART_TIME",
+            "CONTRACTOR",
+            "TEMPORARY",
+            "INTERN",
+            "VOLUNTEER",
+            "PER_DIEM",
+            "OTHER",
+        ),
+    )
+    posted_within_hours: int | None = argument("only postings at most this old", minimum=1)
+    max_results: int | None = argument("stop after so many postings", minimum=1)
+    details: bool | None = argument("fetch each posting's own page where the board has one (default: true)")
+
+    def filters(self) -> dict[str, Any]:
+        """The filters that were asked for, by argument name."""
+        names = ("query", "location", "country", "remote", "employment_type", "posted_within_hours")
+        return {name: value for name in names if (value := getattr(self, name)) is not None}
+
+
+class BoardSpider(Spider):
+    """Crawls one board: listing pages, then details where the board needs them.
+
+    A board says what is its own: ``listing_request``, and one ``listing_from_SOURCE`` per source it has
+    (``api``, ``embedded``, ``jsonld``, ``html``), each taking a Page and returning a Listing, or None where
+    the page does not have that source. Boards with detail pages add ``detail_request`` and
+    ``detail_from_SOURCE``. Readings never follow links and never raise for odd rows.
+    """
+
+    kind: ClassVar[str]
+    arguments_type: ClassVar[type[BoardArguments]] = BoardArguments
+    homepage: ClassVar[str]
+    #: What robots.txt says of the pages we read: allowed, partly or forbidden.
+    robots: ClassVar[str] = "allowed"
+    #: What an operator should know of the board's terms, in one line.
+    terms: ClassVar[str] = ""
+    #: Filters the board itself applies; all others are applied after normalisation.
+    native_filters: ClassVar[frozenset[str]] = frozenset()
+    #: Whether the list comes in pages.
+    paged: ClassVar[bool] = False
+    not_found_statuses: ClassVar[frozenset[int]] = frozenset({404, 410})
+    #: Addresses of pages that hold one posting.
+    detail_url: ClassVar[re.Pattern[str] | None] = None
+    handle_httpstatus_list: ClassVar[list[int]] = [304, *range(400, 600), 999]
+
+    def __init__(
+        self, name: str | None = None, arguments: BoardArguments | None = None, **given: Any
+    ) -> None:
+        super().__init__(name)
+        self.arguments = arguments or self.check_arguments(given)
+        self.ledger = ScopeLedger()
+        self.frozen_now: datetime | None = None
+        self.max_pages = 1000
+        self._taken = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        clock = crawler.settings.get("CRAWL_CLOCK")
+        spider.frozen_now = datetime.fromisoformat(clock).astimezone(UTC) if clock else None
+        spider.max_pages = crawler.settings.getint("LISTING_MAX_PAGES", 1000)
+        return spider
+
+    @classmethod
+    def check_arguments(cls, given: Mapping[str, Any]) -> BoardArguments:
+        """The typed arguments; raises ArgumentError."""
+        return parse_arguments(cls.arguments_type, given, board=cls.name)
+
+    @classmethod
+    def sources(cls, stage: str) -> list[Source]:
+        """The sources the board has for ``listing`` or ``detail``, in the order they are tried."""
+        return [source for source in SOURCES if hasattr(cls, f"{stage}_from_{source}")]
+
+    # --- what a board says of itself
+
+    def scopes(self) -> Iterable[Scope]:
+        """What the crawl covers."""
+        raise NotImplementedError
+
+    def listing_request(self, scope: Scope, position: Position) -> Request:
+        """The request for one page of a scope's list."""
+        raise NotImplementedError
+
+    def detail_request(self, posting: JobPosting) -> Request | None:
+        """The request for a posting's own page; None where the listing says all."""
+        return None
+
+    def is_not_found(self, page: Page) -> bool:
+        """Whether a page with a good status says that there is no such tenant or search."""
+        return False
+
+    # --- requests
+
+    def now(self) -> datetime:
+        """The time of the crawl: the clock, or the fixed time of a replay."""
+        return self.frozen_now or datetime.now(UTC)
+
+    @staticmethod
+    def get(url: str, **parameters: Any) -> Request:
+        """A GET request; parameters that are None are left out."""
+        given = {name: str(value) for name, value in parameters.items() if value is not None}
+        return Request(add_or_replace_parameters(url, given) if given else url)
+
+    @staticmethod
+    def post(url: str, data: Any) -> Request:
+        """A POST request that carries JSON and may be repeated safely, since it only searches."""
+        return JsonRequest(url, data=data, meta={"idempotent": True})
+
+    async def start(self) -> AsyncIterator[Any]:
+        for request in self.initial_requests():
+            yield request
+
+    def initial_requests(self) -> Iterator[Request]:
+        """The first request of each scope."""
+        for scope in self.scopes():
+            opened = self.ledger.open(scope.key, complete=scope.complete and self.covers_everything())
+            yield self._listing(opened, self.listing_request(opened, Position()), Position())
+
+    def covers_everything(self) -> bool:
+        """Whether nothing was asked for that leaves postings out."""
+        return not self.arguments.filters() and self.arguments.max_results is None
+
+    def _listing(self, scope: Scope, request: Request, position: Position) -> Request:
+        scope.pending += 1
+        return request.replace(
+            callback=self.parse_listing,
+            errback=self.listing_failed,
+            cb_kwargs={"scope_key": scope.key, "position": position},
+            meta={**request.meta, "scope": scope.key, "stage": "listing"},
+        )
+
+    # --- the list
+
+    def parse_listing(self, response: Response, scope_key: str, position: Position) -> Iterator[Output]:
+        """Read one page of a scope's list and go on to the next."""
+        scope = self.ledger.get(scope_key)
+        scope.pending -= 1
+        page = page_of(response)
+        if response.status == 304:
+            scope.not_modified = True
+            self._count("listing/not_modified")
+            return
+        fault = self.judge(page)
+        if fault is not None:
+            self._fault(scope, *fault)
+            return
+        source, listing = self.read_listing(page)
+        if listing is None:
+            self._fault(scope, "layout_changed", f"nothing to read in {len(page.body)} bytes of {page.url}")
+            return
+        self._count(f"listing/source/{source}")
+        self._remember_validators(scope, response)
+        scope.pages += 1
+        scope.rows += len(listing.rows)
+        scope.total = scope.total if scope.total is not None else listing.total
+        fresh = yield from self._postings(scope, page, listing, source)
+        if self._enough():
+            return
+        for request in listing.follow:
+            yield self._listing(scope, request, Position())
+        if self.paged and self._goes_on(scope, listing, position, fresh):
+            following = Position(position.page + 1, position.offset + len(listing.rows), listing.cursor)
+            yield self._listing(scope, self.listing_request(scope, following), following)
+
+    def judge(self, page: Page) -> tuple[Outcome, str] | None:
+        """Why a page cannot be read, by its status or the board's own word; None where it can."""
+        fault = status_outcome(page.status, self.not_found_statuses)
+        if fault is not None:
+            return fault, f"HTTP {page.status} at {page.url}"
+        if self.is_not_found(page):
+            return "not_found", f"the board knows nothing at {page.url}"
+        return None
+
+    def read_listing(self, page: Page) -> tuple[Source | None, Listing | None]:
+        """The list of a page and the first source that could give it."""
+        return self._read("listing", page)
+
+    def _read(self, stage: str, page: Page) -> tuple[Source | None, Any]:
+        for source in self.sources(stage):
+            try:
+                reading = getattr(self, f"{stage}_from_{source}")(page)
+            except ROW_ERRORS as error:
+                self._count(f"{stage}/unreadable/{source}")
+                self.logger.warning("%s could not be read as %s: %r", page.url, source, error)
+                continue
+            if reading is not None:
+                return source, reading
+        return None, None
+
+    def _postings(
+        self, scope: Scope, page: Page, listing: Listing, source: Source | None
+    ) -> Generator[Output, None, int]:
+        fresh = readable = 0
+        for row in listing.rows:
+            try:
+                posting = listing.read(row)
+            except ROW_ERRORS as error:
+                self._count("rows/unreadable")
+                yield self._rejected(scope, page, f"unreadable: {error!r}", row)
+                continue
+            if posting is None:
+                self._count("rows/skipped")
+                readable += 1
+                continue
+            readable += bool(posting.external_id and posting.title)
+            key = xxh3_64_intdigest(
+                (posting.external_id or posting.url or repr(row)).encode(errors="replace")
+            )
+            if key in scope.seen:
+                self._count("postings/duplicates")
+                continue
+            scope.seen.add(key)
+            fresh += 1
+            if self._enough():
+                break
+            self._taken += 1
+            scope.postings += 1
+            yield from self._posting_or_detail(scope, self._stamped(posting, scope, source, row))
+        if listing.rows and not readable:
+            self._fault(
+                scope, "layout_changed", f"none of {len(listing.rows)} rows of {page.url} could be read"
+            )
+        return fresh
+
+    def _stamped(
+        self, posting: JobPosting, scope: Scope | None, source: Source | None, raw: Any
+    ) -> JobPosting:
+        posting.board = posting.board or self.name
+        posting.source = posting.source or source
+        posting.fetched_at = posting.fetched_at or self.now()
+        posting.scope = scope.key if scope else None
+        if posting.raw is None:
+            posting.raw = getattr(raw, "value", raw) if not hasattr(raw, "html") else raw.html
+        return posting
+
+    def _posting_or_detail(self, scope: Scope, posting: JobPosting) -> Iterator[Output]:
+        request = self.detail_request(posting) if self.arguments.details is not False else None
+        if request is None:
+            yield posting
+            return
+        scope.pending += 1
+        yield request.replace(
+            callback=self.parse_detail,
+            errback=self.detail_failed,
+            cb_kwargs={"posting": posting},
+            meta={**request.meta, "scope": scope.key, "stage": "detail"},
+            priority=request.priority + 1,
+        )
+
+    def _goes_on(self, scope: Scope, listing: Listing, position: Position, fresh: int) -> bool:
+        seen = position.offset + len(listing.rows)
+        if listing.last is True or not listing.rows:
+            return False
+        if not fresh:
+            self._count("pagination/repeated_page")
+            self.logger.warning("%s repeats itself at page %d; stopping there", scope.key, position.page)
+            return False
+        if (
+            listing.last is None
+            and listing.cursor is None
+            and scope.total is not None
+            and seen >= scope.total
+        ):
+            return False
+        if position.page >= self.max_pages:
+            self._count("pagination/page_limit")
+            scope.complete = False
+            return False
+        return True
+
+    def _enough(self) -> bool:
+        return self.arguments.max_results is not None and self._taken >= self.arguments.max_results
+
+    def _remember_validators(self, scope: Scope, response: Response) -> None:
+        if self.paged or response.request is None or response.request.method != "GET":
+            return
+        scope.etag = (response.headers.get("ETag") or b"").decode("latin-1") or None
+        scope.last_modified = (response.headers.get("Last-Modified") or b"").decode("latin-1") or None
+        scope.validator_url = response.request.url
+
+    # --- details
+
+    def parse_detail(self, response: Response, posting: JobPosting) -> Iterator[Output]:
+        """Complete a listed posting from its own page."""
+        scope = self.ledger.get(posting.scope or "")
+        scope.pending -= 1
+        page = page_of(response)
+        if page.status in (404, 410):
+            yield self._closed(posting, f"HTTP {page.status}")
+            return
+        fault = self.judge(page)
+        if fault is not None:
+            yield from self._listed_only(scope, posting, fault[0], fault[1])
+            return
+        source, reading = self.read_detail(page)
+        if isinstance(reading, Gone):
+            yield self._closed(posting, reading.reason)
+            return
+        if reading is None:
+            yield from self._listed_only(scope, posting, "layout_changed", f"nothing to read at {page.url}")
+            return
+        self._count(f"detail/source/{source}")
+        scope.details_read += 1
+        detail = self._stamped(reading, scope, source, reading.raw)
+        yield completed(detail, posting)
+
+    def read_detail(self, page: Page) -> tuple[Source | None, JobPosting | Gone | None]:
+        """The posting of a detail page and the first source that could give it."""
+        return self._read("detail", page)
+
+    def _listed_only(
+        self, scope: Scope, posting: JobPosting, outcome: Outcome, evidence: str
+    ) -> Iterator[Output]:
+        self._count(f"detail/failed/{outcome}")
+        scope.details_failed += 1
+        if outcome in ("blocked", "throttled"):
+            self._fault(scope, outcome, evidence)
+        yield posting
+
+    def _closed(self, posting: JobPosting, reason: str) -> ClosedPosting:
+        self._count("detail/gone")
+        return ClosedPosting(
+            board=posting.board,
+            external_id=posting.external_id,
+            reason=reason,
+            scope=posting.scope,
+            fetched_at=posting.fetched_at,
+        )
+
+    # --- failures
+
+    def listing_failed(self, failure: Failure) -> Iterator[Output]:
+        """A listing request that brought no response."""
+        scope = self._failed_scope(failure)
+        self._fault(scope, *failure_outcome(failure))
+        return iter(())
+
+    def detail_failed(self, failure: Failure) -> Iterator[Output]:
+        """A detail request that brought no response; what the listing said is kept."""
+        scope = self._failed_scope(failure)
+        posting = failure.request.cb_kwargs["posting"]  # type: ignore[attr-defined]  # set by Scrapy
+        yield from self._listed_only(scope, posting, *failure_outcome(failure))
+
+    def _failed_scope(self, failure: Failure) -> Scope:
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        scope = self.ledger.get(request.meta["scope"])
+        scope.pending -= 1
+        return scope
+
+    def _fault(self, scope: Scope, outcome: Outcome, evidence: str) -> None:
+        self._count(f"scopes/fault/{outcome}")
+        self.logger.warning("%s: %s (%s)", scope.key, outcome, evidence)
+        scope.fault(outcome, evidence)
+
+    def _rejected(self, scope: Scope, page: Page, reason: str, row: Any) -> RejectedPosting:
+        raw = row.html if hasattr(row, "html") else getattr(row, "value", row)
+        return RejectedPosting(
+            board=self.name, reason=reason, url=page.url, scope=scope.key, fetched_at=self.now(), raw=raw
+        )
+
+    def _count(self, stat: str) -> None:
+        crawler = getattr(self, "crawler", None)
+        if crawler is not None:
+            crawler.stats.inc_value(stat)
+
+
+def page_of(response: Response) -> Page:
+    """A Scrapy response as a Page; its text is decoded only when a reading asks for it."""
+    return ResponsePage(response)
+
+
+class ResponsePage(Page):
+    """A page whose text is decoded the way Scrapy does: headers, BOM, then the page's own word."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__(response.url, response.body, status=response.status)
+        self._response = response
+
+    def _decode(self) -> str:
+        try:
+            return self._response.text
+        except AttributeError:
+            return super()._decode()
+
+
+def status_outcome(status: int, not_found: frozenset[int]) -> Outcome | None:
+    """What a status says of a page: None for one that may be read."""
+    if status in not_found:
+        return "not_found"
+    if status < 400:
+        return None
+    if status in (401, 403, 451, 999):
+        return "blocked"
+    if status in (429, 503):
+        return "throttled"
+    return "failed"
+
+
+def failure_outcome(failure: Failure) -> tuple[Outcome, str]:
+    """What an exception says of a request: our own errors carry ``outcome`` or ``vendor``."""
+    error = failure.value
+    outcome: Outcome | None = getattr(error, "outcome", "blocked" if hasattr(error, "vendor") else None)
+    if outcome is not None:
+        return outcome, str(error)
+    if isinstance(error, HttpError):
+        return status_outcome(error.response.status, frozenset({404, 410})) or "failed", str(error)
+    if "robots.txt" in str(error):
+        return "blocked", "robots.txt forbids it (ROBOTSTXT_OBEY=False crawls all the same)"
+    return "failed", f"{type(error).__name__}: {error}".strip(": ")

@@ -1,0 +1,103 @@
+"""What a crawl covers, and how each part of it ended. Pure bookkeeping, no Scrapy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+Outcome = Literal["ok", "empty", "blocked", "throttled", "layout_changed", "not_found", "failed"]
+
+#: From the outcome that says most of why a scope is not whole to the one that says least.
+FAULTS: tuple[Outcome, ...] = ("blocked", "throttled", "not_found", "layout_changed", "failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that went wrong with a scope, with what was seen."""
+
+    outcome: Outcome
+    evidence: str
+
+
+@dataclass(slots=True)
+class Scope:
+    """One tenant, feed or search of a crawl.
+
+    ``complete`` says that a healthy crawl of it sees every open posting; a search never is, nor is anything
+    that was filtered or cut short.
+    """
+
+    key: str
+    complete: bool = False
+    pages: int = 0
+    rows: int = 0
+    postings: int = 0
+    pending: int = 0
+    total: int | None = None
+    not_modified: bool = False
+    etag: str | None = None
+    last_modified: str | None = None
+    validator_url: str | None = None
+    details_read: int = 0
+    details_failed: int = 0
+    faults: list[Fault] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+
+    def fault(self, outcome: Outcome, evidence: str) -> None:
+        """Note what went wrong; the first ten are kept."""
+        if len(self.faults) < 10:
+            self.faults.append(Fault(outcome, evidence))
+
+    def outcome(self, *, finished: bool) -> tuple[Outcome, str | None]:
+        """How the scope ended, with the evidence; ``finished`` is False for a crawl that was stopped.
+
+        A fault outweighs the postings that were read all the same; of several the one that says most counts.
+        """
+        if self.faults:
+            worst = min(self.faults, key=lambda fault: FAULTS.index(fault.outcome))
+            return worst.outcome, worst.evidence
+        if self.details_failed > max(2, self.details_read):
+            return (
+                "failed",
+                f"{self.details_failed} of {self.details_failed + self.details_read} details failed",
+            )
+        if not self.pages and not self.not_modified:
+            return "failed", "no page of it was read" if finished else "the crawl ended before it was read"
+        if self.pending or not finished:
+            return "failed", "the crawl ended before it was whole"
+        if self.rows or self.not_modified:
+            return "ok", None
+        return "empty", None
+
+
+class ScopeLedger:
+    """The scopes of one crawl, by key."""
+
+    def __init__(self) -> None:
+        self._scopes: dict[str, Scope] = {}
+
+    def open(self, key: str, *, complete: bool) -> Scope:
+        """Begin a scope; a second opening of the same key gives the first one."""
+        return self._scopes.setdefault(key, Scope(key, complete=complete))
+
+    def get(self, key: str) -> Scope:
+        """The scope of a request; one that an earlier run of this crawl began is known only in part."""
+        return self._scopes.get(key) or self.open(key, complete=False)
+
+    def __iter__(self) -> Iterator[Scope]:
+        return iter(self._scopes.values())
+
+    def __len__(self) -> int:
+        return len(self._scopes)
+
+
+def crawl_outcome(outcomes: Iterable[Outcome]) -> Outcome:
+    """The outcome of a whole crawl: the worst fault of its scopes, else ok, or empty when all are empty."""
+    found = set(outcomes)
+    for fault in FAULTS:
+        if fault in found:
+            return fault
+    if "ok" in found:
+        return "ok"
+    return "empty" if found else "failed"

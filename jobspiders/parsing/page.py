@@ -1,0 +1,129 @@
+"""One fetched page and the readings of it that several sources share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from urllib.parse import urljoin
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from jobspiders.parsing.embedded import loads, object_after
+from jobspiders.parsing.jsonld import job_postings
+from jobspiders.parsing.record import Record
+
+_BLANKS = re.compile(r"\s+")
+_ROWS = ("<tr", "<td", "<tbody")
+
+
+class Page:
+    """A page as a board sent it. Each reading is made once, when it is first asked for."""
+
+    def __init__(self, url: str, body: bytes, text: str | None = None, status: int = 200) -> None:
+        self.url = url
+        self.body = body
+        self.status = status
+        self._text = text
+
+    @property
+    def text(self) -> str:
+        """The decoded body."""
+        if self._text is None:
+            self._text = self._decode()
+        return self._text
+
+    def _decode(self) -> str:
+        return self.body.decode("utf-8-sig", "replace")
+
+    @cached_property
+    def json(self) -> Any:
+        """The body as JSON; None where it is none."""
+        if self.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+            return None
+        try:
+            return loads(self.body)
+        except ValueError:
+            return None
+
+    @cached_property
+    def record(self) -> Record:
+        """The body as a JSON object."""
+        return Record(self.json)
+
+    @cached_property
+    def html(self) -> LexborHTMLParser:
+        """The body as an HTML tree. Bare table rows, which some boards stream, are kept as such."""
+        fragment = self.text.lstrip()[:10].lower().startswith(_ROWS)
+        return LexborHTMLParser(f"<table>{self.text}</table>" if fragment else self.text)
+
+    @cached_property
+    def jsonld(self) -> list[Record]:
+        """The schema.org JobPosting objects of the page, in their order."""
+        return [Record(posting) for posting in job_postings(self.text)]
+
+    @cached_property
+    def next_data(self) -> Record:
+        """What Next.js put into ``script#__NEXT_DATA__``; an empty record where there is none."""
+        marker = 'id="__NEXT_DATA__"'
+        at = self.text.find(marker)
+        return Record(object_after(self.text[at:], ">") if at >= 0 else None)
+
+    def assigned(self, marker: str) -> Record:
+        """The object a script assigns right after ``marker``."""
+        return Record(object_after(self.text, marker))
+
+    def first(self, selector: str) -> LexborNode | None:
+        """The first element that ``selector`` finds."""
+        return self.html.css_first(selector)
+
+    def text_of(self, selector: str) -> str | None:
+        """The text of the first element that ``selector`` finds, blanks folded."""
+        return node_text(self.first(selector))
+
+    def fields(self, selectors: Mapping[str, str]) -> dict[str, Any]:
+        """Texts of the page by name, as ``node_fields`` reads them."""
+        return node_fields(self.html.root, selectors) if self.html.root is not None else {}
+
+    def absolute(self, href: str | None) -> str | None:
+        """``href`` made absolute against the page's address."""
+        return urljoin(self.url, href.strip()) if href and href.strip() else None
+
+
+def node_text(node: LexborNode | None) -> str | None:
+    """The text below an element with blanks folded; None where it is empty."""
+    return _BLANKS.sub(" ", node.text(separator=" ")).strip() or None if node is not None else None
+
+
+def child_text(node: LexborNode, selector: str) -> str | None:
+    """The text of the first element below ``node`` that ``selector`` finds."""
+    return node_text(node.css_first(selector))
+
+
+def attribute(node: LexborNode | None, name: str) -> str | None:
+    """An attribute's value without outer blanks; None where it is missing or empty."""
+    value = node.attributes.get(name) if node is not None else None
+    return value.strip() or None if value else None
+
+
+def node_fields(node: LexborNode, selectors: Mapping[str, str]) -> dict[str, Any]:
+    """Texts by name, ready to be a posting's fields; what is not there is left out.
+
+    A selector may end in ``@attribute``: ``{"title": "h3", "date_posted": "time@datetime"}``.
+    """
+    found: dict[str, Any] = {}
+    for name, selector in selectors.items():
+        css, at, wanted = selector.partition("@")
+        element = node.css_first(css)
+        text = attribute(element, wanted) if at else node_text(element)
+        if text is not None:
+            found[name] = text
+    return found
+
+
+def inner_html(node: LexborNode | None) -> str | None:
+    """The markup inside an element."""
+    if node is None:
+        return None
+    return "".join(child.html or "" for child in node.iter(include_text=True)) or None

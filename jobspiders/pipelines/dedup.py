@@ -1,0 +1,41 @@
+"""The same posting seen again in one crawl: counted, and passed on only where it says something more."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from scrapy.statscollectors import StatsCollector
+from xxhash import xxh3_64_intdigest
+
+from jobspiders.items import JobPosting
+
+
+class DedupPipeline:
+    """Keeps eight bytes per posting of the crawl, so that a long crawl stays small."""
+
+    def __init__(self, stats: StatsCollector) -> None:
+        self.stats = stats
+        self._described: set[int] = set()
+        self._bare: set[int] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.stats)
+
+    async def process_item(self, item: Any) -> Any:
+        if not isinstance(item, JobPosting):
+            return item
+        key = xxh3_64_intdigest(f"{item.board}\0{item.external_id}".encode())
+        again = key in self._described or key in self._bare
+        if again:
+            self.stats.inc_value("postings/duplicates")
+        if key in self._described or (again and not item.description):
+            raise DropItem(f"{item.board} {item.external_id} was seen in this crawl", log_level="DEBUG")
+        if item.description:
+            self._bare.discard(key)
+            self._described.add(key)
+        else:
+            self._bare.add(key)
+        return item

@@ -1,0 +1,191 @@
+"""Indeed: result pages with embedded job cards, the page of a posting, and the HTML of both."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from scrapy import Request
+from selectolax.lexbor import LexborNode
+
+from jobspiders.bases.listing import Gone, Listing, Position
+from jobspiders.bases.scopes import Scope
+from jobspiders.bases.search import SearchSpider
+from jobspiders.items import JobPosting, Salary, SalaryUnit
+from jobspiders.parsing.job_posting import posting_from_jsonld
+from jobspiders.parsing.page import Page, attribute, inner_html, node_fields
+from jobspiders.parsing.record import Record, joined
+
+HOSTS = {"US": "www", "GB": "uk"}
+CARDS = 'window.mosaic.providerData["mosaic-provider-jobcards"]'
+WORKPLACE = re.compile(r"\b(?:remote|hybrid|in[- ]person|on[- ]?site)\b", re.IGNORECASE)
+UNITS: dict[str, SalaryUnit] = {
+    "HOURLY": "hour",
+    "DAILY": "day",
+    "WEEKLY": "week",
+    "MONTHLY": "month",
+    "YEARLY": "year",
+}
+
+
+#: Where a posting's fields stand: in an embedded card, in the card's element, and on the posting's page.
+CARD = {
+    "title": "displayTitle|title",
+    "company": "company",
+    "company_url": "companyOverviewLink",
+    "company_logo": "companyBrandingAttributes.logoUrl",
+    "apply_url": "thirdPartyApplyUrl",
+    "location_text": "formattedLocation",
+    "workplace_text": "remoteWorkModel.text",
+    "salary_text": "salarySnippet.text",
+}
+ELEMENT = {
+    "title": "h2 [title], h2 a, a.jobtitle, .jobTitle",
+    "company": "[data-testid=company-name], .company, .companyName",
+    "location_text": "[data-testid=text-location], .location, .companyLocation",
+    "salary_text": ".salaryText, .salary-snippet-container, .salary-snippet",
+}
+DATA = {
+    "title": "jobTitle",
+    "company": "jobInfoWrapperModel.jobInfoModel.jobInfoHeaderModel.companyName",
+    "location_text": "jobLocation",
+    "employment_text": "jobInfoWrapperModel.jobInfoModel.jobMetadataHeaderModel.jobType",
+    "salary_text": "salaryInfoModel.salaryText",
+    "description_html": "jobInfoWrapperModel.jobInfoModel.sanitizedJobDescription",
+}
+JOB = {"title": "title", "company": "sourceEmployerName", "apply_url": "url", "requisition_id": "refNum"}
+HEADER = {
+    "title": ".jobsearch-JobInfoHeader-title",
+    "company": "[data-testid=inlineHeader-companyName]",
+    "location_text": "[data-testid=inlineHeader-companyLocation]",
+}
+
+
+class IndeedSpider(SearchSpider):
+    name = "indeed"
+    homepage = "https://www.indeed.com"
+    allowed_domains = ["indeed.com"]
+    robots = "partly"
+    terms = "robots.txt closes /viewjob and /jobs to many agents; about 1,000 results per search"
+    native_filters = frozenset({"query", "location", "country", "posted_within_hours"})
+    detail_url = re.compile(r"/viewjob\b|/rc/clk|/pagead/clk")
+
+    def listing_request(self, scope: Scope, position: Position) -> Request:
+        host = HOSTS.get(self.arguments.country or "US", (self.arguments.country or "").lower())
+        hours = self.arguments.posted_within_hours
+        return self.get(
+            f"https://{host}.indeed.com/jobs",
+            q=self.arguments.query,
+            l=self.arguments.location,
+            radius=self.arguments.radius_km and max(5, round(self.arguments.radius_km / 1.609)),
+            fromage=hours and -(-hours // 24),
+            start=position.cursor or position.offset or None,
+        )
+
+    def detail_request(self, posting: JobPosting) -> Request | None:
+        return self.get(posting.url)
+
+    def listing_from_embedded(self, page: Page) -> Listing | None:
+        results = page.assigned(CARDS).get("metaData", "mosaicProviderJobCardsModel", "results")
+        if not isinstance(results, list):
+            return None
+        data = page.assigned("window._initialData")
+        here = data.integer("pageNum") or 1
+        links = {link.integer("label"): link.text("href") for link in data.records("pageLinks")}
+        start = parse_qs(urlsplit(links.get(here + 1) or "").query).get("start", [None])[0]
+        total = data.integer("uniqueJobsCount") or data.integer("totalJobCount")
+        last = start is None if links else None
+        return Listing(results, lambda row: self.posting_of_card(page, Record(row)), total, start, last)
+
+    def listing_from_html(self, page: Page) -> Listing | None:
+        cards = page.html.css("div.cardOutline, div.jobsearch-SerpJobCard, div.job_seen_beacon")
+        cards = [card for card in cards if card.css_first("[data-jk]") or attribute(card, "data-jk")]
+        if not cards and page.first("[class*=no_results], .jobsearch-NoResult-messageContainer") is None:
+            return None
+        return Listing(cards, lambda card: self.posting_of_element(page, card))
+
+    def posting_of_card(self, page: Page, card: Record) -> JobPosting:
+        key = card.text("jobkey") or ""
+        estimated = not card.record("extractedSalary")
+        figures = card.record("estimatedSalary" if estimated else "extractedSalary")
+        posting = JobPosting(
+            external_id=key,
+            url=posting_url(page, key),
+            workplace="remote" if card.get("remoteLocation") is True else None,
+            salary=pay(figures, card.text("salarySnippet", "currency"), estimated=estimated),
+            date_posted=card.number("pubDate") or card.number("createDate"),
+            **card.fields(CARD),
+        )
+        groups = (item for item in card.records("taxonomyAttributes") if item.text("label") == "job-types")
+        kinds = card.texts("jobTypes") or [kind for item in groups for kind in labels(item, "attributes")]
+        posting.employment_text = joined(*kinds)
+        posting.company_url = page.absolute(posting.company_url)
+        return posting
+
+    def posting_of_element(self, page: Page, card: LexborNode) -> JobPosting:
+        key = attribute(card, "data-jk") or attribute(card.css_first("[data-jk]"), "data-jk") or ""
+        return JobPosting(external_id=key, url=posting_url(page, key), **node_fields(card, ELEMENT))
+
+    def detail_from_embedded(self, page: Page) -> JobPosting | Gone | None:
+        data = page.assigned("window._initialData")
+        job = data.record("hostQueryExecutionResult", "data", "jobData", "results", 0, "job")
+        key = data.text("jobKey") or job.text("key")
+        if key is None or not (job or data.record("jobInfoWrapperModel")):
+            return None
+        if job.get("expired") is True:
+            return Gone("expired")
+        stated = data.record("salaryInfoModel")
+        figures = Record({name: stated.get(f"salary{name.title()}") for name in ("min", "max", "type")})
+        return JobPosting(
+            external_id=key,
+            url=posting_url(page, key),
+            workplace_text=next((text for text in labels(job, "attributes") if WORKPLACE.search(text)), None),
+            salary=pay(figures, stated.text("salaryCurrency")),
+            date_posted=job.number("datePublished"),
+            valid_through=job.number("expirationDate"),
+            tags=labels(job, "attributes"),
+            raw=job.value or data.get("jobInfoWrapperModel"),
+            **(data.fields(DATA) | job.fields(JOB)),
+        )
+
+    def detail_from_jsonld(self, page: Page) -> JobPosting | None:
+        posting = posting_from_jsonld(page.jsonld[0], page.url) if page.jsonld else None
+        if posting is not None:
+            posting.external_id = posting_key(page) or posting.external_id
+        return posting
+
+    def detail_from_html(self, page: Page) -> JobPosting | None:
+        key, description = posting_key(page), page.first("#jobDescriptionText")
+        if key is None or description is None:
+            return None
+        found = page.fields(HEADER)
+        return JobPosting(
+            external_id=key, url=posting_url(page, key), description_html=inner_html(description), **found
+        )
+
+
+def posting_url(page: Page, key: str) -> str:
+    """The address of a posting on the country's site that the page belongs to."""
+    host = urlsplit(page.url).hostname or ""
+    return f"https://{host if host.endswith('indeed.com') else 'www.indeed.com'}/viewjob?jk={key}"
+
+
+def posting_key(page: Page) -> str | None:
+    """The posting's key in the address of its page or in the page's canonical address."""
+    canonical = attribute(page.first("link[rel=canonical]"), "href") or ""
+    match = re.search(r"[?&]jk=([0-9a-f]{16})", page.url) or re.search(r"[?&]jk=([0-9a-f]{16})", canonical)
+    return match.group(1) if match else None
+
+
+def pay(figures: Record, currency: str | None, *, estimated: bool = False) -> Salary | None:
+    """Pay as Indeed gives it; most of it is read out of the text by Indeed itself."""
+    low, high = figures.number("min"), figures.number("max")
+    if not (low or high):
+        return None
+    unit = UNITS.get(figures.text("type") or "")
+    return Salary(low or high, high or low, currency, unit, source="estimated" if estimated else "stated")
+
+
+def labels(job: Record, key: str) -> list[str]:
+    """The labels of a list of attributes."""
+    return [label for item in job.records(key) if (label := item.text("label"))]
