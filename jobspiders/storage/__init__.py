@@ -1,0 +1,1 @@
+"""The database and everything that writes to it: tables, migrations, embedded server, journal, writer."""

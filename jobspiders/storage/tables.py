@@ -1,0 +1,245 @@
+"""The tables, as SQLAlchemy metadata; migrations change a database, and a test compares the two."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Computed,
+    DateTime,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR, UUID
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+#: What full-text search sees of a posting. The cuts keep a hostile text below the 1 MB that a tsvector holds.
+SEARCHABLE = (
+    "setweight(to_tsvector('simple'::regconfig, left(title, 1000)), 'A') || "
+    "setweight(to_tsvector('simple'::regconfig, left(coalesce(company, ''), 1000)), 'B') || "
+    "setweight(to_tsvector('simple'::regconfig, left(coalesce(description, ''), 50000)), 'D')"
+)
+
+
+def _time(name: str, *, nullable: bool = True) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _texts(name: str) -> Column[object]:
+    return Column(name, ARRAY(Text), nullable=False, server_default=text("'{}'"))
+
+
+def _count(name: str) -> Column[object]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+def _object(name: str) -> Column[object]:
+    return Column(name, JSONB, nullable=False, server_default=text("'{}'"))
+
+
+companies = Table(
+    "companies",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text),
+    Column("logo", Text),
+    _time("first_seen", nullable=False),
+    UniqueConstraint("key"),
+)
+
+#: No index holds last_seen, last_crawl_id or the hashes: seeing a posting again then rewrites one short row
+#: in place (a heap-only update) and touches no index. The low toast target keeps that row short.
+postings = Table(
+    "postings",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("board", Text, nullable=False),
+    Column("external_id", Text, nullable=False),
+    Column("job_id", UUID(as_uuid=True), nullable=False, server_default=text("gen_random_uuid()")),
+    Column("company_id", BigInteger, ForeignKey("companies.id")),
+    Column("url", Text, nullable=False),
+    Column("apply_url", Text),
+    Column("requisition_id", Text),
+    Column("title", Text, nullable=False),
+    Column("company", Text),
+    Column("company_url", Text),
+    Column("company_logo", Text),
+    Column("location_text", Text),
+    Column("workplace_text", Text),
+    Column("salary_text", Text),
+    Column("employment_text", Text),
+    Column("description_html", Text),
+    _time("date_posted"),
+    _time("valid_through"),
+    Column("department", Text),
+    Column("team", Text),
+    _texts("tags"),
+    Column("description", Text),
+    Column("locations", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("country", Text),
+    _texts("countries"),
+    Column("workplace", Text),
+    _texts("remote_countries"),
+    Column("salary_min", Float(53)),
+    Column("salary_max", Float(53)),
+    Column("salary_currency", Text),
+    Column("salary_unit", Text),
+    Column("salary_annual_min", Float(53)),
+    Column("salary_annual_max", Float(53)),
+    Column("salary_source", Text),
+    Column("salary_passage", Text),
+    _texts("employment_types"),
+    Column("seniority", Text),
+    _texts("skills"),
+    Column("experience_min", Integer),
+    Column("experience_max", Integer),
+    Column("education", Text),
+    Column("language", Text),
+    Column("quality", Integer),
+    Column("source", Text),
+    _texts("derived"),
+    Column("listing_hash", Text),
+    Column("raw", JSONB),
+    Column("scope", Text),
+    Column("content_hash", LargeBinary, nullable=False),
+    Column("value_hash", BigInteger, nullable=False),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    _time("first_seen", nullable=False),
+    _time("last_seen", nullable=False),
+    _time("closed_at"),
+    _time("reopened_at"),
+    Column("close_reason", Text),
+    Column("first_crawl_id", UUID(as_uuid=True)),
+    Column("last_crawl_id", UUID(as_uuid=True)),
+    Column("searchable", TSVECTOR, Computed(SEARCHABLE, persisted=True)),
+    UniqueConstraint("board", "external_id"),
+    Index(None, "job_id"),
+    Index(None, "company_id"),
+    Index(None, "date_posted"),
+    Index(None, "country", "date_posted"),
+    Index(None, "first_seen"),
+    Index(None, "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+    Index(None, "board", "scope", postgresql_where=text("closed_at IS NULL")),
+    Index(None, "skills", "countries", postgresql_using="gin"),
+    Index(None, "searchable", postgresql_using="gin"),
+    postgresql_with={"fillfactor": 90, "toast_tuple_target": 512},
+)
+
+posting_versions = Table(
+    "posting_versions",
+    metadata,
+    Column("posting_id", BigInteger, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
+    Column("version", Integer, nullable=False),
+    _time("changed_at", nullable=False),
+    Column("crawl_id", UUID(as_uuid=True)),
+    Column("changes", JSONB, nullable=False),
+    PrimaryKeyConstraint("posting_id", "version"),
+    Index(None, "changed_at"),
+)
+
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("id", UUID(as_uuid=True), primary_key=True),
+    Column("board", Text, nullable=False),
+    _object("arguments"),
+    _time("started_at", nullable=False),
+    _time("updated_at"),
+    _time("finished_at"),
+    Column("outcome", Text),
+    Column("finish_reason", Text),
+    _count("new"),
+    _count("changed"),
+    _count("unchanged"),
+    _count("closed"),
+    _count("reopened"),
+    _count("rejected"),
+    _count("duplicates"),
+    _count("withheld"),
+    _count("requests"),
+    _count("responses"),
+    _object("coverage"),
+    _object("stats"),
+    Column("node", Text),
+    Column("job_id", Text),
+    Column("version", Text),
+    Column("journal_position", BigInteger, nullable=False, server_default=text("0")),
+    Index(None, "board", "started_at"),
+    Index(None, "started_at"),
+)
+
+crawl_scopes = Table(
+    "crawl_scopes",
+    metadata,
+    Column("crawl_id", UUID(as_uuid=True), ForeignKey("crawls.id", ondelete="CASCADE"), nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("board", Text, nullable=False),
+    Column("complete", Boolean, nullable=False, server_default=text("false")),
+    Column("outcome", Text),
+    Column("evidence", Text),
+    _count("postings"),
+    _count("new"),
+    _count("changed"),
+    _count("unchanged"),
+    _count("closed"),
+    _count("reopened"),
+    _count("rejected"),
+    _count("duplicates"),
+    Column("withheld", Boolean, nullable=False, server_default=text("false")),
+    Column("not_modified", Boolean, nullable=False, server_default=text("false")),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("validator_url", Text),
+    _time("finished_at"),
+    PrimaryKeyConstraint("crawl_id", "scope"),
+    Index(None, "board", "scope", "finished_at"),
+)
+
+rejected_postings = Table(
+    "rejected_postings",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("crawl_id", UUID(as_uuid=True), ForeignKey("crawls.id", ondelete="CASCADE"), nullable=False),
+    Column("board", Text, nullable=False),
+    Column("external_id", Text),
+    Column("url", Text),
+    Column("scope", Text),
+    Column("reason", Text, nullable=False),
+    Column("raw", JSONB),
+    Column("fingerprint", LargeBinary, nullable=False),
+    _time("rejected_at", nullable=False),
+    UniqueConstraint("crawl_id", "fingerprint"),
+    Index(None, "board", "rejected_at"),
+)
+
+host_states = Table(
+    "host_states",
+    metadata,
+    Column("host", Text, primary_key=True),
+    _object("state"),
+    _time("opened_until"),
+    _time("hold_until"),
+    _time("updated_at", nullable=False),
+)
