@@ -1,28 +1,35 @@
 """Is this answer a refusal, and whose? Decided from status, headers, final URL and a look at the page.
 
-Pure: no Scrapy engine, so saved pages can be judged too. What is compared, and why words alone do not decide, is
-in `block_signatures`; what a page is that is no block (consent wall, app shell, cut off) is in `page_state`.
+Pure: no Scrapy engine, so saved pages can be judged too. What is compared, and why words alone do not decide,
+is in `block_signatures`; pages that are no block but hold no data either are in `page_state`.
 """
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ahocorasick_rs import BytesAhoCorasick
 from scrapy.exceptions import IgnoreRequest
 
-from jobspiders.middlewares.block_signatures import SIGNATURES, WALL_PHRASES, WIDGETS, Signature
+from jobspiders.middlewares.block_signatures import (
+    RATE_PHRASES,
+    REFUSAL_PHRASES,
+    SIGNATURES,
+    WALL_PHRASES,
+    WIDGETS,
+    Signature,
+)
+from jobspiders.middlewares.page_text import as_utf8, strip_wrapping, visible_text
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A refusal: `vendor` (lower case, "unknown" where none shows), `kind` and the evidence for both.
 
-    Kinds: challenge, captcha, refused, login, rate_limit, consent.
+    Kinds: challenge (a script to pass), captcha (a person to pass), refused, login, rate_limit, consent.
     """
 
     vendor: str
@@ -36,7 +43,7 @@ class Block:
 class BlockedError(IgnoreRequest):
     """The site refused the request. Reaches retry, proxies, throttle, breaker and the spider's errback.
 
-    An `IgnoreRequest`, so that a callback never sees the page and an unhandled one is no traceback.
+    An `IgnoreRequest`, so that a callback never sees the page and one without an errback logs no traceback.
     """
 
     def __init__(self, block: Block, *, url: str, status: int) -> None:
@@ -48,87 +55,103 @@ class BlockedError(IgnoreRequest):
         self.status = status
 
 
-# Pages up to WHOLE bytes are searched whole; of larger ones the ends, where titles and vendors' scripts lie, unless
-# those ends, or the title, give reason to look at up to DEEP bytes.
-WHOLE = 16 * 1024
-HEAD = 4 * 1024
-TAIL = 1024
+# Block pages are small. Up to WHOLE bytes a page is searched whole; up to MIDDLE its ends, and whole where a
+# captcha is on it; above that only where the title gives reason.
+WHOLE = 8 * 1024
+MIDDLE = 64 * 1024
 DEEP = 512 * 1024
+HEAD = 2 * 1024
+TAIL = 512
+TITLE_WITHIN = 16 * 1024
 WALL_TEXT = 1200
 """Visible characters up to which a page can be a captcha wall; a page with content has more."""
+NOTE_TEXT = 700
+"""Visible characters up to which a page can be nothing but a refusal in words."""
 
-_MARKERS: tuple[str, ...] = tuple(
-    sorted({marker for rule in SIGNATURES for marker in (*rule.all_of, *rule.any_of, *rule.none_of)})
-)
+_SIGNATURE_MARKERS = {marker for rule in SIGNATURES for marker in (*rule.all_of, *rule.any_of, *rule.none_of)}
+_MARKERS = tuple(sorted({*_SIGNATURE_MARKERS, *WALL_PHRASES, *REFUSAL_PHRASES, *RATE_PHRASES}))
 _AUTOMATON = BytesAhoCorasick([marker.encode() for marker in _MARKERS])
-_CLOUDFLARE_REFUSALS = {"1005", "1006", "1007", "1008", "1009", "1010", "1011", "1012", "1020", "1106"}
+_BY_FIRST_MARKER: dict[str, list[int]] = {}
+for _number, _rule in enumerate(SIGNATURES):
+    _BY_FIRST_MARKER.setdefault(_rule.all_of[0], []).append(_number)
+# What stands near the start of the walls that are large.
+_LARGE_WALLS = (
+    b"_cf_chl_opt",
+    b'content="auth_wall_',
+    b"urn:li:page:auth_wall_",
+    b'content="d_checkpoint_lg',
+)
+_CLOUDFLARE_REFUSALS = frozenset(
+    ("1005", "1006", "1007", "1008", "1009", "1010", "1011", "1012", "1020", "1106")
+)
 _CLOUDFLARE_CODE = re.compile(
     rb"cf-error-code[^>]*>\s*(\d{3,4})|data-translate=.error.[^>]*>[^<]*</span>\s*<span[^>]*>\s*(\d{3,4})"
     rb"|error code:?\s*(\d{3,4})|cf-error-(\d{4})|error reference number:\s*(\d{3,4})"
 )
 _SUSPECT_TITLE = re.compile(
-    rb"just a moment|attention required|security|glassdoor|access (?:to this page|denied)|denied|blocked|robot|captcha"
-    rb"|verif|checkpoint|challenge|forbidden|interruption|sign up|login|sign in|one moment|please wait|human|firewall"
-    rb"|checking|before you continue|403|405|429|503|amazon|unusual|\bbot\b"
+    rb"(?:just a moment|attention required|one moment|one more step|please wait|security (?:\||check|verif|-)"
+    rb"|access (?:denied|to this)|denied|forbidden|error|blocked|are you|robot|bot |captcha|verif|human"
+    rb"|checking|pardon|request (?:rejected|blocked|unsuccessful)|vercel|before you continue"
+    rb"|(?:403|405|429|503)\b|hcaptcha|recaptcha|challenge|sign (?:in|up) \||log ?in\b|linkedin)"
 )
-_TITLE = re.compile(rb"<title[^>]*>(.*?)</title", re.DOTALL)
-_TEXT_NOISE = re.compile(rb"<(script|style|svg|template)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL)
-_FENCE = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:```[a-z]*\s*)?")
 
 
 def detect_block(
-    *, status: int = 200, url: str = "", headers: Mapping[str, str] | None = None, body: bytes | str = b""
+    *,
+    status: int = 200,
+    url: str = "",
+    headers: Mapping[str, str] | None = None,
+    body: bytes | str = b"",
 ) -> Block | None:
-    """The block that this answer is, or None. `url` is the final one; a saved page has status 200 and no headers."""
+    """The block that this answer is, or None. `url` is the final one; a saved page has status 200.
+
+    A 429 or 503 without a vendor's mark is no block but a plea to slow down; a 403 is one even without.
+    """
     known = {name.lower(): value.lower() for name, value in headers.items()} if headers else {}
-    block = _from_status_and_headers(status, known) or _from_url(url)
-    if block is not None:
-        return block
-    content = body.encode("utf-8", "replace") if isinstance(body, str) else body
-    block = _from_body(content, status, known)
-    if block is not None:
-        return block
-    if status == 403:
+    block = _from_status_and_headers(status, known) or _from_url(url) or _from_body(as_utf8(body), status)
+    if block is None and status == 403:
         server = known.get("server", "")
         return Block("unknown", "refused", "status 403" + (f", server {server}" if server else ""))
-    return None
+    return block
+
+
+_DECIDING_HEADERS = (
+    ("cf-mitigated", "cloudflare", "challenge"),
+    ("x-amzn-waf-action", "aws-waf", "challenge"),
+    ("x-vercel-mitigated", "vercel", "challenge"),
+)
+# These stand on good answers too, so they only name the vendor of a refused one.
+_NAMING_HEADERS = (
+    ("x-kpsdk-ct", "kasada"),
+    ("x-sucuri-block", "sucuri"),
+    ("x-dd-b", "datadome"),
+    ("x-datadome", "datadome"),
+    ("x-px-block", "perimeterx"),
+    ("x-distil-cs", "imperva"),
+    ("x-iinfo", "imperva"),
+)
+_REFUSING = frozenset((401, 403, 405, 406, 418, 429))
 
 
 def _from_status_and_headers(status: int, headers: Mapping[str, str]) -> Block | None:
     if status == 999:
         return Block("linkedin", "refused", "status 999")
-    if not headers:
+    for header, vendor, kind in _DECIDING_HEADERS:
+        if value := headers.get(header):
+            return Block(vendor, "captcha" if value == "captcha" else kind, f"header {header}: {value[:40]}")
+    if status not in _REFUSING:
         return None
-    if (mitigated := headers.get("cf-mitigated")) is not None:
-        return Block("cloudflare", "challenge", f"header cf-mitigated: {mitigated}")
-    if (action := headers.get("x-amzn-waf-action")) is not None:
-        return Block(
-            "aws-waf",
-            "captcha" if action == "captcha" else "challenge",
-            f"header x-amzn-waf-action: {action}",
-        )
-    if (mitigated := headers.get("x-vercel-mitigated")) is not None:
-        return Block("vercel", "challenge", f"header x-vercel-mitigated: {mitigated}")
-    if status < 400:
-        return None
-    for header, vendor in (
-        ("x-kpsdk-ct", "kasada"),
-        ("x-sucuri-block", "sucuri"),
-        ("x-dd-b", "datadome"),
-        ("x-datadome", "datadome"),
-        ("x-px-block", "perimeterx"),
-        ("x-distil-cs", "imperva"),
-        ("x-reblaze-protection", "reblaze"),
-    ):
-        if header in headers and status in (401, 403, 405, 406, 416, 418, 429, 503):
-            return Block(vendor, "challenge", f"status {status} with header {header}")
-    if status == 403 and "akamaighost" in headers.get("server", ""):
-        return Block("akamai", "refused", "status 403 from AkamaiGHost")
-    if status == 403 and headers.get("server", "").startswith("awselb"):
-        return Block("aws-waf", "refused", "status 403 from the AWS load balancer itself")
+    for header, vendor in _NAMING_HEADERS:
+        if header in headers and (status == 403 or vendor != "imperva"):
+            return Block(vendor, "refused", f"status {status} with header {header}")
+    server = headers.get("server", "")
+    if status == 403 and server.startswith(("akamaighost", "awselb")):
+        vendor = "akamai" if server.startswith("akamai") else "aws-waf"
+        return Block(vendor, "refused", f"status 403 made by {server[:40]} itself")
     return None
 
 
+# A host that ends in a dot stands for that name under any suffix, an empty one for all hosts.
 _WALL_ADDRESSES: tuple[tuple[str, re.Pattern[str], str, str], ...] = tuple(
     (host, re.compile(path), vendor, kind)
     for host, path, vendor, kind in (
@@ -144,7 +167,6 @@ _WALL_ADDRESSES: tuple[tuple[str, re.Pattern[str], str, str], ...] = tuple(
         ("captcha-delivery.com", r"", "datadome", "captcha"),
         ("perfdrive.com", r"", "radware", "captcha"),
         ("amazon.", r"/errors/validateCaptcha", "amazon", "captcha"),
-        ("cloudflareaccess.com", r"/cdn-cgi/access/login", "cloudflare", "login"),
         ("", r"/cdn-cgi/access/login", "cloudflare", "login"),
         ("", r"/cdn-cgi/(?:challenge-platform/h|l/chk_)", "cloudflare", "challenge"),
         ("", r"/_Incapsula_Resource", "imperva", "challenge"),
@@ -165,129 +187,154 @@ def _from_url(url: str) -> Block | None:
     except ValueError:
         return None
     for wanted, path, vendor, kind in _WALL_ADDRESSES:
-        if wanted and not (
-            host.startswith(wanted) or f".{wanted}" in f".{host}"
-            if wanted.endswith(".")
-            else _below(host, wanted)
-        ):
-            continue
-        if path.match(parts.path):
+        if _is_host(host, wanted) and path.match(parts.path):
             return Block(vendor, kind, f"final address {host}{parts.path[:60]}")
     return None
 
 
-def _below(host: str, domain: str) -> bool:
-    return host == domain or host.endswith(f".{domain}")
+def _is_host(host: str, wanted: str) -> bool:
+    if wanted.endswith("."):
+        return host.startswith(wanted) or f".{wanted}" in host
+    return not wanted or host == wanted or host.endswith(f".{wanted}")
 
 
-def _from_body(body: bytes, status: int, headers: Mapping[str, str]) -> Block | None:
-    start = _FENCE.match(body[:64])
-    offset = start.end() if start else 0
+def _from_body(body: bytes, status: int) -> Block | None:
+    offset = strip_wrapping(body)
     size = len(body) - offset
     if size < 8:
         return None
-    head = body[offset : offset + HEAD].lower()
-    if head[:1] in b"{[":
-        return _from_json(head, size, status)
-    looked_at = _window(body, offset, size, head, status)
-    if looked_at is None:
+    if body[offset : offset + 1] in (b"{", b"["):
+        return _from_json(body[offset : offset + HEAD].lower(), size) if size <= 8000 else None
+    page = _page(body, offset, size, status)
+    if page is None:
         return None
-    page = _Page(looked_at, size, status)
-    for rule in SIGNATURES:
+    for rule in page.candidates():
         if page.fits(rule):
             return Block(rule.vendor, rule.kind, page.evidence(rule))
-    return _cloudflare_error(page) or _captcha_wall(page)
+    return _cloudflare_error(page) or _captcha_wall(page) or _refusal_in_words(page)
 
 
-def _window(body: bytes, offset: int, size: int, head: bytes, status: int) -> bytes | None:
-    """What of the page is searched, in lower case; None for a large page that shows nothing of a block."""
-    if size <= WHOLE:
-        return body[offset:].lower()
-    title = _TITLE.search(head)
-    suspicious = status >= 400 or title is None or _SUSPECT_TITLE.search(title[1]) is not None
-    if size <= DEEP and suspicious:
-        return body[offset : offset + DEEP].lower() if _worth_it(body, status, title) else None
-    ends = head + body[-TAIL:].lower()
-    return body[offset : offset + DEEP].lower() if _AUTOMATON.find_matches_as_indexes(ends) else None
+def _page(body: bytes, offset: int, size: int, status: int) -> _Page | None:
+    """The page, where it is worth a search; None for one that shows nothing of a block."""
+    if size <= WHOLE or (status >= 400 and size <= DEEP):
+        return _Page(body[offset:], size, status)
+    if size > DEEP:
+        return None
+    title = _early_title(body, offset)
+    suspicious = title is not None and _SUSPECT_TITLE.match(title) is not None
+    if not suspicious and size <= MIDDLE:
+        ends = body[offset : offset + HEAD].lower() + body[-TAIL:].lower()
+        suspicious = (
+            b"aptcha" in body
+            or b"turnstile" in body
+            or (not title and b"<html" in ends)
+            or not _SIGNATURE_MARKERS.isdisjoint(_markers_in(ends))
+        )
+    elif not suspicious:
+        head = body[offset : offset + HEAD]
+        suspicious = any(mark in head for mark in _LARGE_WALLS)
+    if not suspicious and (title is None or len(title) < 40):
+        suspicious = body.find(b"_cf_chl_opt", offset, offset + 2 * MIDDLE) >= 0
+    return _Page(body[offset:], size, status) if suspicious else None
 
 
-def _worth_it(body: bytes, status: int, title: re.Match[bytes] | None) -> bool:
-    """A page without a title near its top is searched whole only for a reason: that is the costly part."""
-    if status >= 400 or title is not None:
-        return True
-    return any(
-        marker in body
-        for marker in (b"_cf_chl_opt", b"aptcha", b"auth_wall", b"ccess denied", b"ccess Denied")
-    )
+def _markers_in(content: bytes) -> set[str]:
+    return {_MARKERS[index] for index, _, _ in _AUTOMATON.find_matches_as_indexes(content, overlapping=True)}
+
+
+def _early_title(body: bytes, offset: int) -> bytes | None:
+    """The first title, lower case; None where the page has none near its start."""
+    for mark, end in ((b"<title", b"</title"), (b"<TITLE", b"</TITLE")):
+        at = body.find(mark, offset, offset + TITLE_WITHIN)
+        if at >= 0:
+            start = body.find(b">", at, at + 200)
+            stop = body.find(end, at, at + 600)
+            return b" ".join(body[start + 1 : stop].split()).lower() if 0 <= start < stop else b""
+    return None
 
 
 class _Page:
-    """The searched part of a page: which markers are on it, its title and its visible text, each worked out once."""
+    """A page under search, in lower case: which markers are on it, and its visible text, worked out once."""
 
     def __init__(self, content: bytes, size: int, status: int) -> None:
-        self.content = content
+        content = content.lower().replace(b"\xe2\x80\x99", b"'").replace(b"&#39;", b"'")
+        if size <= WHOLE:
+            content = b" ".join(content.split())
+        title = _early_title(content, 0)
+        self.content = content if title is None else content + b"<title>" + title + b"</title>"
         self.size = size
         self.status = status
-        found = _AUTOMATON.find_matches_as_indexes(content, overlapping=True)
-        self.markers = {_MARKERS[index] for index, _, _ in found}
+        self.markers = _markers_in(self.content)
         self._text: str | None = None
 
     @property
     def text(self) -> str:
         """Visible text, lower case, white space collapsed."""
         if self._text is None:
-            bare = _TEXT_NOISE.sub(b" ", self.content).decode("utf-8", "replace")
-            self._text = " ".join(html.unescape(bare).lower().replace("’", "'").split())
+            self._text = visible_text(self.content)
         return self._text
 
-    @property
-    def title(self) -> str:
-        match = _TITLE.search(self.content)
-        return " ".join(match[1].decode("utf-8", "replace").split()) if match else ""
+    def candidates(self) -> list[Signature]:
+        """The signatures whose first marker is on the page, in their order."""
+        numbers = {n for marker in self.markers for n in _BY_FIRST_MARKER.get(marker, ())}
+        return [SIGNATURES[n] for n in sorted(numbers)]
 
     def fits(self, rule: Signature) -> bool:
         """Whether the page is what the rule describes; the text is worked out only when all else fits."""
+        markers = self.markers
         return (
-            all(marker in self.markers for marker in rule.all_of)
-            and (not rule.any_of or any(marker in self.markers for marker in rule.any_of))
-            and not any(marker in self.markers for marker in rule.none_of)
+            all(marker in markers for marker in rule.all_of)
+            and (not rule.any_of or any(marker in markers for marker in rule.any_of))
+            and not any(marker in markers for marker in rule.none_of)
             and (rule.max_bytes is None or self.size <= rule.max_bytes)
-            and (not rule.refused_only or self.status >= 400)
             and (rule.max_text is None or len(self.text) <= rule.max_text)
         )
 
+    def says(self, phrases: tuple[str, ...]) -> str | None:
+        """The first of the phrases that a reader sees on the page."""
+        if self.markers.isdisjoint(phrases):
+            return None
+        return next((phrase for phrase in phrases if phrase in self.markers and phrase in self.text), None)
+
     def evidence(self, rule: Signature) -> str:
-        seen: Iterable[str] = (*rule.all_of, *(marker for marker in rule.any_of if marker in self.markers))
-        parts = [f"'{marker}'" for marker in list(seen)[:3]]
-        return f"{' and '.join(parts)} on a page of {self.size} bytes"
+        """The markers seen, at most three."""
+        seen = [*rule.all_of, *(marker for marker in rule.any_of if marker in self.markers)]
+        return f"{' and '.join(f'«{marker}»' for marker in seen[:3])} on a page of {self.size} bytes"
 
 
-def _from_json(head: bytes, size: int, status: int) -> Block | None:
-    """APIs refuse in JSON; only a small answer is one."""
-    if size > 8000:
-        return None
+_FORBIDDEN_CODE = re.compile(rb'"error_code"\s*:\s*"(forbidden[^"]{0,40})"')
+_CAPTCHA_FLAG = re.compile(
+    rb'"(?:requires?_?captcha|captcha_?required|need_?captcha|show_?captcha)"\s*:\s*(?:true|1)'
+    rb"|captcha (?:is )?required"
+)
+
+
+def _from_json(head: bytes, size: int) -> Block | None:
+    """APIs refuse in JSON, in a few bytes."""
     if b"captcha-delivery.com/" in head:
         return Block("datadome", "captcha", "JSON answer with a captcha-delivery.com address")
-    if b'"appid"' in head and (b'"blockscript"' in head or b'"jsclientsrc"' in head) and b"px" in head:
+    if b'"appid"' in head and (b'"blockscript"' in head or b'"jsclientsrc"' in head):
         return Block("perimeterx", "captcha", "JSON answer with appId and blockScript")
-    code = re.search(rb'"error_code"\s*:\s*"(forbidden[^"]{0,40})"', head)
-    if code:
+    if code := _FORBIDDEN_CODE.search(head):
         return Block(
             "ziprecruiter", "refused", f"JSON answer with error_code {code[1].decode('ascii', 'replace')}"
         )
-    if b"cloudflare" in head and re.search(rb'"error_?code"\s*:\s*"?(1\d{3})', head):
-        return Block("cloudflare", "refused", "JSON error of Cloudflare's 1xxx kind")
-    if b"_incapsula_resource" in head or b'"incidentid"' in head:
+    if b"cloudflare" in head and (code := re.search(rb'"error_?code"\s*:\s*"?(1\d{3})', head)):
+        kind = "rate_limit" if code[1] == b"1015" else "refused"
+        return Block("cloudflare", kind, f"JSON answer with Cloudflare error {code[1].decode()}")
+    if b"_incapsula_resource" in head or (b'"incidentid"' in head and b'"hostname"' in head):
         return Block("imperva", "refused", "JSON answer with an incident number")
-    if b"cpr_chlge" in head or b"sec-cp-challenge" in head or b'"sec-cp' in head:
+    if b"cpr_chlge" in head or b"sec-cp-challenge" in head:
         return Block("akamai", "challenge", "JSON answer with sec-cp-challenge")
+    if size < 600 and (flag := _CAPTCHA_FLAG.search(head)):
+        return Block("captcha", "captcha", f"JSON answer with {flag[0].decode('ascii', 'replace')}")
     return None
 
 
 def _cloudflare_error(page: _Page) -> Block | None:
-    """Cloudflare numbers its error pages: 1xxx of some numbers are refusals, all 5xx are errors of the site."""
+    """Cloudflare numbers its error pages: some 1xxx are refusals, all 5xx are errors of the site."""
     content = page.content
-    if not (b"cloudflare" in content or b"cf-error" in content or content.startswith(b"error code:")):
+    if not (content.startswith(b"error code:") or b"cf-error" in content or b"cloudflare" in content):
         return None
     match = _CLOUDFLARE_CODE.search(content)
     if match is None or len(page.text) > 4000:
@@ -301,21 +348,30 @@ def _cloudflare_error(page: _Page) -> Block | None:
 
 
 def _captcha_wall(page: _Page) -> Block | None:
-    """A captcha widget on a page that says little but that one must pass it."""
+    """A captcha widget on a page that says little but that one must pass it. A login form is none."""
     if b"captcha" not in page.content and b"turnstile" not in page.content:
         return None
-    if len(page.text) > WALL_TEXT:
-        return None
     widget = next(((mark, vendor) for mark, vendor in WIDGETS if mark.encode() in page.content), None)
-    if widget is None:
+    if widget is None or b'type="password"' in page.content:
         return None
-    phrase = next((phrase for phrase in WALL_PHRASES if phrase in page.text), None)
+    mark, vendor = widget
+    phrase = page.says(WALL_PHRASES)
     if phrase is None:
-        if page.status not in (401, 403, 405, 429, 503) or widget[0] == "captcha":
+        if page.status not in (*_REFUSING, 503) or mark == "captcha":
             return None
         phrase = f"status {page.status}"
-    if b'type="password"' in page.content:
+    if len(page.text) > WALL_TEXT:
         return None
     return Block(
-        widget[1], "captcha", f"'{widget[0]}' and '{phrase}' on a page of {len(page.text)} visible characters"
+        vendor, "captcha", f"«{mark}» and «{phrase}» on a page of {len(page.text)} visible characters"
     )
+
+
+def _refusal_in_words(page: _Page) -> Block | None:
+    if page.status >= 500 or page.size > WHOLE:
+        return None
+    for phrases, kind in ((REFUSAL_PHRASES, "refused"), (RATE_PHRASES, "rate_limit")):
+        phrase = page.says(phrases) if kind == "refused" or page.status == 200 else None
+        if phrase is not None and len(page.text) <= NOTE_TEXT:
+            return Block("unknown", kind, f"«{phrase}» on a page of {len(page.text)} visible characters")
+    return None
