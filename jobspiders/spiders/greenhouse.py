@@ -42,6 +42,13 @@ class GreenhouseSpider(AtsSpider):
     def listing_request(self, scope: Scope, position: Position) -> Request:
         return self.get(f"{self.homepage}/v1/boards/{scope.key}/jobs", content="true")
 
+    def detail_request(self, posting: JobPosting) -> Request | None:
+        # the list says all but the pay ranges, which cost a request for each posting: only when asked for
+        if self.arguments.details is not True:
+            return None
+        url = f"{self.homepage}/v1/boards/{posting.scope}/jobs/{posting.external_id}"
+        return self.get(url, pay_transparency="true")
+
     def listing_from_api(self, page: Page) -> Listing | None:
         jobs = page.record.get("jobs")
         if jobs is None and page.record.text("title") is None:

@@ -1,0 +1,158 @@
+"""The text of a posting as a few hundred bytes that say how much of one text lies in another.
+
+Only letters and digits are read, in lower case and without anything between them: markup, spacing, case,
+punctuation and typographic variants of a copy fall away. Windows of 16 letters start where the content says
+(a four-letter hash below a bound), so that every copy of a passage gives the same windows wherever it stands.
+The smallest window hashes are kept (bottom-k MinHash, Broder 1997). Unlike the permutation kind this measures
+containment as well as resemblance: the hashes below the lower of two sketches' ceilings are unbiased samples
+of both texts, however different their lengths, so that a snippet of 80 words is compared with its full text
+by the hashes that both could hold.
+
+Splitting into words and shingles in Python costs more than the rest of matching together, therefore numpy.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+from xxhash import xxh3_64_intdigest
+
+#: Hashes kept of a text, four bytes each.
+SKETCH_SIZE = 128
+#: Bytes in a window of the sketch (about three words: a changed word costs little), and in an anchor (about
+#: six, so that common phrases do not meet).
+WINDOW = 16
+ANCHOR = 32
+#: One position in so many starts a window.
+SAMPLING = 8
+#: Anchors of the whole text, and of its opening, which a snippet shows; and the letters in an opening.
+ANCHORS = 6
+OPENING_ANCHORS = 3
+OPENING = 480
+#: Characters read; of longer texts the beginning.
+MAX_CHARACTERS = 60_000
+#: From this share of characters beyond ASCII on a text is not in Latin script.
+FOREIGN_SHARE = 0.35
+
+_GRAM_FACTOR = np.uint32(0x9E3779B1)
+_GRAM_BOUND = np.uint32((1 << 32) // SAMPLING)
+_FIRST_FACTOR = np.uint64(0xD6E8FEB86659FD93)
+_SECOND_FACTOR = np.uint64(0xA0761D6478BD642F)
+_MIX_FACTOR = np.uint64(0xC2B2AE3D27D4EB4F)
+_HALF = np.uint64(32)
+_FULL_RANGE = 1 << 32
+_LOWER = bytes(code + 0x20 if 0x41 <= code <= 0x5A else code for code in range(256))
+_BETWEEN_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
+_NO_LETTER = re.compile(r"[\W_]+")
+
+U64 = npt.NDArray[np.uint64]
+
+
+@dataclass(slots=True)
+class Signature:
+    """``sketch``: the smallest ``SKETCH_SIZE`` distinct window hashes, ascending, little-endian uint32.
+
+    ``letters`` is the length of what was read. ``anchors`` and ``opening`` are unsigned 64-bit hashes of
+    longer windows, for candidate keys.
+    """
+
+    sketch: bytes = b""
+    letters: int = 0
+    anchors: tuple[int, ...] = ()
+    opening: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Overlap:
+    """Shares of each text that the other holds, and how many hashes these were measured on."""
+
+    of_first: float
+    of_second: float
+    samples_first: int
+    samples_second: int
+
+
+def _letters(text: str) -> bytes:
+    """Letters and digits in lower case. Accented letters of Latin text are left out like punctuation."""
+    text = text[:MAX_CHARACTERS]
+    raw = text.encode("ascii", "replace")
+    if raw.count(b"?") > FOREIGN_SHARE * len(raw):
+        text = _NO_LETTER.sub("", unicodedata.normalize("NFKC", text)).lower()
+        return text.encode("utf-8", "replace")
+    return raw.translate(_LOWER, _BETWEEN_LETTERS)
+
+
+def _anchors(letters: bytes, starts: npt.NDArray[np.intp], hashes: U64, count: int) -> tuple[int, ...]:
+    """Long windows at the ``count`` smallest of the hashes."""
+    if len(hashes) > 2 * count:
+        order = np.argpartition(hashes, 2 * count)[: 2 * count]
+        starts, hashes = starts[order], hashes[order]
+    places: dict[int, int] = {}
+    for value, start in sorted(zip(hashes.tolist(), starts.tolist(), strict=True)):
+        places.setdefault(value, start)
+    return tuple(
+        xxh3_64_intdigest(letters[start : start + ANCHOR]) for start in list(places.values())[:count]
+    )
+
+
+def sign(text: str | None) -> Signature:
+    """The signature of a description in plain text; an empty one where there is nothing to sample."""
+    letters = _letters(text) if text else b""
+    size = len(letters)
+    if size < ANCHOR:
+        return Signature(letters=size)
+    # Views of the same bytes, one value per position: every 4 bytes, every 8 bytes.
+    grams = np.ndarray((size - WINDOW + 1,), "<u4", letters, strides=(1,))
+    eights = np.ndarray((size - 7,), "<u8", letters, strides=(1,))
+    starts = np.flatnonzero(grams * _GRAM_FACTOR < _GRAM_BOUND)
+    if not len(starts):
+        return Signature(letters=size)
+    hashes: U64 = eights[starts] * _FIRST_FACTOR
+    hashes ^= hashes >> _HALF
+    hashes += eights[starts + 8] * _SECOND_FACTOR
+    hashes ^= hashes >> _HALF
+    hashes *= _MIX_FACTOR
+
+    values = np.sort((hashes >> _HALF).astype("<u4"))
+    first = np.empty(len(values), dtype=np.bool_)
+    first[0] = True
+    np.not_equal(values[1:], values[:-1], out=first[1:])
+
+    long_enough = int(np.searchsorted(starts, size - ANCHOR, side="right"))
+    opening = min(long_enough, int(np.searchsorted(starts, OPENING)))
+    return Signature(
+        sketch=values[first][:SKETCH_SIZE].tobytes(),
+        letters=size,
+        anchors=_anchors(letters, starts[:long_enough], hashes[:long_enough], ANCHORS),
+        opening=_anchors(letters, starts[:opening], hashes[:opening], OPENING_ANCHORS),
+    )
+
+
+@lru_cache(maxsize=256)
+def _hashes(sketch: bytes) -> frozenset[int]:
+    return frozenset(array("I", sketch))
+
+
+def overlap(first: bytes, second: bytes) -> Overlap:
+    """How much of either text lies in the other, from their sketches."""
+    if not first or not second:
+        return Overlap(0.0, 0.0, 0, 0)
+    in_first, in_second = array("I", first), array("I", second)
+    first_ceiling = in_first[-1] if len(in_first) >= SKETCH_SIZE else _FULL_RANGE
+    second_ceiling = in_second[-1] if len(in_second) >= SKETCH_SIZE else _FULL_RANGE
+    ceiling = min(first_ceiling, second_ceiling)
+    samples_first, samples_second = bisect_right(in_first, ceiling), bisect_right(in_second, ceiling)
+    shared = len(_hashes(first).intersection(in_second))
+    return Overlap(
+        shared / samples_first if samples_first else 0.0,
+        shared / samples_second if samples_second else 0.0,
+        samples_first,
+        samples_second,
+    )

@@ -1,0 +1,65 @@
+"""Employment types out of what a board writes in its own field for them.
+
+Only what is said counts. "Permanent", "CDI", "unbefristet", "indefinido" and "Festanstellung" tell how long a
+contract lasts, not how many hours a week: alone they give no type, since each may be part-time. A fixed term
+is TEMPORARY; "contract" by itself, freelance and B2B are CONTRACTOR. Training contracts (internship,
+apprenticeship, alternance, Ausbildung) are INTERN, the only training type that schema.org knows. Students'
+jobs beside their studies (Werkstudent, Minijob) are PART_TIME, which the law makes of them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from importlib.resources import files
+
+from jobspiders.items import EMPLOYMENT_TYPES
+
+#: Characters read; a field longer than this is prose.
+MAX_CHARACTERS = 400
+
+_SCRIPT_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_SEPARATOR = re.compile(r"[\s_/\-–—’'.&]+")
+_PERCENT = re.compile(r"(?<!\d)(\d{2,3}) ?%(?! ?(?:remote|home|onsite|bonus|office))")
+
+
+def _table() -> tuple[dict[str, set[str]], re.Pattern[str]]:
+    types: dict[str, set[str]] = {}
+    kind = ""
+    data = files("jobspiders.data").joinpath("employment_types.txt").read_text(encoding="utf-8")
+    for line in data.splitlines():
+        if line.startswith("["):
+            kind = line.strip("[]")
+        elif line and not line.startswith("#"):
+            for phrase in line.split(" | "):
+                types.setdefault(phrase, set()).add(kind)
+    alternatives = [
+        re.escape(phrase) if _SCRIPT_WITHOUT_SPACES.search(phrase) else rf"(?<!\w){re.escape(phrase)}(?!\w)"
+        for phrase in sorted(types, key=len, reverse=True)
+    ]
+    return types, re.compile("|".join(alternatives))
+
+
+_TYPES, _PATTERN = _table()
+
+
+def _fold(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return unicodedata.normalize("NFC", bare).replace("ł", "l").replace("ı", "i")
+
+
+def parse_employment_types(text: str | None) -> list[str]:
+    """The types that the text names, each once, in the order of ``items.EMPLOYMENT_TYPES``; often none."""
+    if not text:
+        return []
+    folded = _fold(_CAMEL.sub(" ", text[:MAX_CHARACTERS]))
+    folded = _SEPARATOR.sub(" ", folded)
+    found: set[str] = set()
+    for match in _PATTERN.finditer(folded):
+        found.update(_TYPES[match.group()])
+    for percent in _PERCENT.findall(folded):
+        if 10 <= int(percent) <= 100:
+            found.add("FULL_TIME" if int(percent) == 100 else "PART_TIME")
+    return [kind for kind in EMPLOYMENT_TYPES if kind in found]
