@@ -20,8 +20,11 @@ MAX_CHARACTERS = 400
 
 _SCRIPT_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_SEPARATOR = re.compile(r"[\s_/\-–—’'.&]+")
-_PERCENT = re.compile(r"(?<!\d)(\d{2,3}) ?%(?! ?(?:remote|home|onsite|bonus|office))")
+_SEPARATOR = re.compile(r"[\s_\-–—’'.&]+")
+_SLASH = re.compile(r" ?[/|] ?")
+_PERCENT = re.compile(
+    r"(?<!\d)(?:(\d{2,3}) ?%? (?:bis |to |a )?)?(\d{2,3}) ?%(?! ?(?:remote|home|onsite|bonus|office))"
+)
 
 
 def _table() -> tuple[dict[str, set[str]], re.Pattern[str]]:
@@ -55,11 +58,12 @@ def parse_employment_types(text: str | None) -> list[str]:
     if not text:
         return []
     folded = _fold(_CAMEL.sub(" ", text[:MAX_CHARACTERS]))
-    folded = _SEPARATOR.sub(" ", folded)
+    folded = _SLASH.sub(" / ", _SEPARATOR.sub(" ", folded))
     found: set[str] = set()
     for match in _PATTERN.finditer(folded):
         found.update(_TYPES[match.group()])
-    for percent in _PERCENT.findall(folded):
-        if 10 <= int(percent) <= 100:
-            found.add("FULL_TIME" if int(percent) == 100 else "PART_TIME")
+    for bounds in _PERCENT.findall(folded):
+        for percent in filter(None, bounds):
+            if 10 <= int(percent) <= 100:
+                found.add("FULL_TIME" if int(percent) == 100 else "PART_TIME")
     return [kind for kind in EMPLOYMENT_TYPES if kind in found]
