@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from scrapy.utils.request import fingerprint
-from tests.boards.cases import Case, boards, cases, spider_class
 
 from jobspiders.bases.arguments import describe
 from jobspiders.bases.board import page_of
@@ -17,6 +16,7 @@ from jobspiders.bases.replay import expectation
 from jobspiders.items import JobPosting
 from jobspiders.parsing.record import Record
 from jobspiders.pipelines.validation import rejection_reason
+from tests.boards.cases import Case, boards, cases, spider_class
 
 ALL_CASES = [pytest.param(case, id=f"{case.board}-{case.name}") for case in cases()]
 
