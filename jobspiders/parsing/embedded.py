@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,10 +11,12 @@ import chompjs
 import orjson
 
 _DECODER = json.JSONDecoder(strict=False)
+_ESCAPE = re.compile(r"\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4})|\\")
 
 
 def loads(text: str | bytes) -> Any:
-    """Decode JSON; falls back to the lenient decoder for lone surrogates and raw control characters.
+    """Decode JSON; falls back to the lenient decoder for lone surrogates and raw control characters, and
+    reads a backslash that escapes nothing as itself.
 
     Raises ValueError where the text is no JSON.
     """
@@ -22,10 +25,20 @@ def loads(text: str | bytes) -> Any:
     except orjson.JSONDecodeError:
         if isinstance(text, bytes):
             text = text.decode("utf-8-sig", "replace")
+        text = text.lstrip("\ufeff")
         try:
-            return json.loads(text.lstrip("\ufeff"), strict=False)
+            try:
+                return json.loads(text, strict=False)
+            except json.JSONDecodeError as error:
+                if "escape" not in error.msg:
+                    raise
+                return json.loads(_ESCAPE.sub(_escaped, text), strict=False)
         except RecursionError:
             raise ValueError("JSON is nested too deeply") from None
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match.group() if len(match.group()) > 1 else "\\\\"
 
 
 def object_after(text: str, marker: str) -> Any:

@@ -139,3 +139,14 @@ def joined(*parts: str | None, separator: str = ", ") -> str | None:
     """The parts that are there, joined, each once; None when there are none."""
     kept = list(dict.fromkeys(part for part in parts if part))
     return separator.join(kept) or None
+
+
+def rows_in(value: Any, *keys: str) -> list[Any] | None:
+    """The rows of an answer: the value itself or what stands under the first of ``keys`` that is a list.
+
+    None where the answer holds no list.
+    """
+    if isinstance(value, list):
+        return value
+    found = (value.get(key) for key in keys) if isinstance(value, dict) else ()
+    return next((rows for rows in found if isinstance(rows, list)), None)
