@@ -19,7 +19,7 @@ from xxhash import xxh3_64_intdigest
 from jobspiders.bases.arguments import Country, argument, parse_arguments
 from jobspiders.bases.listing import Gone, Listing, Position
 from jobspiders.bases.merging import completed
-from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger
+from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger, crawl_outcome
 from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, Source
 from jobspiders.parsing.page import Page
 
@@ -160,6 +160,11 @@ class BoardSpider(Spider):
         for scope in self.scopes():
             opened = self.ledger.open(scope.key, complete=scope.complete and self.covers_everything())
             yield self._listing(opened, self.listing_request(opened, Position()), Position())
+
+    @staticmethod
+    def crawl_outcome(outcomes: Iterable[Outcome]) -> Outcome:
+        """The outcome of the whole crawl from those of its scopes."""
+        return crawl_outcome(outcomes)
 
     def covers_everything(self) -> bool:
         """Whether nothing was asked for that leaves postings out."""

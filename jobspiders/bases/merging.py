@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 
 from jobspiders.items import JobPosting
 
 #: Fields in which the first-hand page never gives way, because they identify the posting.
 _IDENTITY = frozenset({"board", "external_id"})
+_YEAR_OR_TIMESTAMP = re.compile(r"\d{4}")
 
 
 def completed(primary: JobPosting, fallback: JobPosting) -> JobPosting:
     """``primary`` with what it leaves open taken from ``fallback``; the latter keeps the identity it has.
 
-    ``raw`` payloads are kept side by side as ``{"detail": ..., "listing": ...}``.
+    A date gives way to a more exact one: "a week ago" to a day. ``raw`` payloads are kept side
+    by side as ``{"detail": ..., "listing": ...}``.
     """
     for spec in fields(JobPosting):
         name = spec.name
@@ -23,6 +26,12 @@ def completed(primary: JobPosting, fallback: JobPosting) -> JobPosting:
                 primary.raw = {"detail": mine, "listing": other}
             elif mine is None:
                 primary.raw = other
+        elif name == "date_posted" and other not in (None, "") and _is_vague(mine):
+            primary.date_posted = other
         elif (name in _IDENTITY and other) or mine in (None, "", []):
             setattr(primary, name, other)
     return primary
+
+
+def _is_vague(date: object) -> bool:
+    return isinstance(date, str) and _YEAR_OR_TIMESTAMP.search(date) is None

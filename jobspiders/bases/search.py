@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pycountry
+
 from jobspiders.bases.arguments import argument
 from jobspiders.bases.board import BoardArguments, BoardSpider
 from jobspiders.bases.scopes import Scope
+from jobspiders.parsing.record import joined
 
 
 @dataclass(frozen=True)
@@ -29,3 +32,19 @@ class SearchSpider(BoardSpider):
     def scopes(self) -> Iterable[Scope]:
         asked = self.arguments.filters()
         yield Scope(" ".join(f"{name}={value}" for name, value in asked.items()))
+
+    def place(self) -> str | None:
+        """The place in words, for boards that have one field for it: location, then the country's name."""
+        found = pycountry.countries.get(alpha_2=self.arguments.country or "")
+        name = getattr(found, "common_name", None) or getattr(found, "name", None)
+        return joined(self.arguments.location, name)
+
+    def miles(self) -> int | None:
+        """The radius in whole miles, at least one."""
+        radius = self.arguments.radius_km
+        return None if radius is None else max(1, round(radius / 1.609344))
+
+    def days(self) -> int | None:
+        """The greatest age of postings in whole days, rounded up."""
+        hours = self.arguments.posted_within_hours
+        return None if hours is None else -(-hours // 24)

@@ -56,8 +56,18 @@ def scrub_headers(headers: Mapping[str, list[str]]) -> dict[str, list[str]]:
 def read_cassette(path: Path) -> Iterator[Interaction]:
     """The interactions of a cassette file. Raises CassetteError."""
     try:
-        recorded = json.loads(path.read_text(encoding="utf-8"))["http_interactions"]
-        for entry in recorded:
+        recorded = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CassetteError(f"{path}: {error.strerror}") from None
+    except ValueError as error:
+        raise CassetteError(f"{path} is no cassette: {error}") from None
+    yield from read_interactions(recorded, path)
+
+
+def read_interactions(recorded: Any, path: Path) -> Iterator[Interaction]:
+    """The interactions of a decoded cassette; ``path`` is for the message of a CassetteError."""
+    try:
+        for entry in recorded["http_interactions"]:
             request, response = entry["request"], entry["response"]
             yield Interaction(
                 method=request["method"].upper(),
@@ -67,8 +77,6 @@ def read_cassette(path: Path) -> Iterator[Interaction]:
                 headers={name: _values(values) for name, values in response["headers"].items()},
                 body=_body(response["body"]),
             )
-    except OSError as error:
-        raise CassetteError(f"{path}: {error.strerror}") from None
     except (ValueError, LookupError, TypeError, AttributeError) as error:
         raise CassetteError(f"{path} is no cassette: {error!r}") from None
 

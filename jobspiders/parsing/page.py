@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from jobspiders.parsing.embedded import loads, object_after
-from jobspiders.parsing.jsonld import job_postings
+from jobspiders.parsing.embedded import loads, object_after, walk
+from jobspiders.parsing.jsonld import is_job_posting, job_postings
 from jobspiders.parsing.record import Record
 
 _BLANKS = re.compile(r"\s+")
@@ -60,7 +60,9 @@ class Page:
 
     @cached_property
     def jsonld(self) -> list[Record]:
-        """The schema.org JobPosting objects of the page, in their order."""
+        """The schema.org JobPosting objects of the page, or of a body that is JSON-LD, in their order."""
+        if self.json is not None:
+            return [Record(value) for value in walk(self.json) if is_job_posting(value)]
         return [Record(posting) for posting in job_postings(self.text)]
 
     @cached_property
@@ -77,6 +79,11 @@ class Page:
     def first(self, selector: str) -> LexborNode | None:
         """The first element that ``selector`` finds."""
         return self.html.css_first(selector)
+
+    def all(self, selector: str) -> list[LexborNode]:
+        """The elements that ``selector`` finds, each once: a bare list of selectors would give those that
+        fit several of them several times."""
+        return self.html.css(f":is({selector})")
 
     def text_of(self, selector: str) -> str | None:
         """The text of the first element that ``selector`` finds, blanks folded."""

@@ -1,0 +1,139 @@
+"""`scrapy record BOARD CASE`: crawl live and keep the exchange as a cassette for tests."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.exceptions import UsageError
+from scrapy.settings import Settings
+from scrapy.utils.conf import closest_scrapy_cfg
+
+from jobspiders.bases.arguments import ArgumentError
+from jobspiders.bases.board import BoardSpider
+from jobspiders.bases.replay import Replay, expectation, replay
+from jobspiders.commands.crawl import check_board
+from jobspiders.middlewares.cassettes import CassetteStorage
+from jobspiders.parsing.cassette import CassetteError
+
+
+class Command(BaseRunSpiderCommand):
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "BOARD CASE [-a NAME=VALUE ...] [--replay]"
+
+    def short_desc(self) -> str:
+        return "Crawl live and save the exchange as a cassette for tests"
+
+    def long_desc(self) -> str:
+        return (
+            "Crawl a board and save the exchange in tests/boards/BOARD/CASE: cassette.json (betamax; cookies and "
+            "keys scrubbed), case.json (arguments, time, outcomes) and expected.jsonl. With --replay nothing is "
+            "fetched: the expectation is made anew from the cassette that is there."
+        )
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--replay", action="store_true", help="make the expectation anew, fetching nothing"
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if len(args) != 2:
+            raise UsageError(
+                "name a board and a case, such as: scrapy record remoteok crawl", print_help=False
+            )
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        check_board(args[0], loader.list())
+        spider = loader.load(args[0])
+        assert issubclass(spider, BoardSpider)
+        folder = cases_folder() / args[0] / args[1]
+        try:
+            meta = read_meta(folder) if opts.replay else {"arguments": opts.spargs}
+            spider.check_arguments(meta["arguments"])
+            if not opts.replay:
+                meta["now"] = datetime.now(UTC).isoformat(timespec="seconds")
+                self._crawl(spider, folder, meta)
+            replayed = replay_case(spider, folder, meta)
+        except ArgumentError as error:
+            raise UsageError(str(error), print_help=False) from None
+        except (CassetteError, OSError) as error:
+            raise UsageError(f"nothing to replay: {error}", print_help=False) from None
+        write_case(folder, meta, replayed)
+        outcomes = ", ".join(f"{scope}: {outcome}" for scope, outcome in replayed.outcomes.items())
+        print(f"{folder}: {len(replayed.postings)} postings; {outcomes}")
+        print(
+            "Read it before you commit it: other people's pages, names and addresses do not belong in a repository."
+        )
+
+    def _crawl(self, spider: type[BoardSpider], folder: Path, meta: dict[str, Any]) -> None:
+        assert self.crawler_process is not None
+        settings = self.crawler_process.settings
+        settings.setdict(recording_settings(folder / "cassette.json", meta["now"]), priority="cmdline")
+        self.crawler_process.crawl(spider, **meta["arguments"])
+        self.crawler_process.start()
+
+
+def cases_folder() -> Path:
+    """Where the project keeps its recorded cases."""
+    return Path(closest_scrapy_cfg()).parent / "tests" / "boards"
+
+
+def cassette_settings(cassette: Path) -> dict[str, Any]:
+    """Settings of a crawl whose exchanges go through a cassette."""
+    return {
+        "HTTPCACHE_ENABLED": True,
+        "HTTPCACHE_STORAGE": "jobspiders.middlewares.cassettes.CassetteStorage",
+        "HTTPCACHE_POLICY": "scrapy.extensions.httpcache.DummyPolicy",
+        "CASSETTE": str(cassette),
+    }
+
+
+def recording_settings(cassette: Path, now: str) -> dict[str, Any]:
+    """Settings of a crawl that is recorded and not stored; uncompressed, so that a cassette can be read."""
+    return cassette_settings(cassette) | {
+        "CASSETTE_RECORD": True,
+        "COMPRESSION_ENABLED": False,
+        "STORAGE_ENABLED": False,
+        "CONDITIONAL_REQUESTS_ENABLED": False,
+        "CRAWL_CLOCK": now,
+    }
+
+
+def replaying_settings(cassette: Path, now: str) -> dict[str, Any]:
+    """Settings of a crawl that is replayed and stored; a request without a recording fails."""
+    return cassette_settings(cassette) | {"HTTPCACHE_IGNORE_MISSING": True, "CRAWL_CLOCK": now}
+
+
+def read_meta(folder: Path) -> dict[str, Any]:
+    """A case's arguments, time and outcomes. Raises OSError."""
+    meta: dict[str, Any] = orjson.loads((folder / "case.json").read_bytes())
+    return meta
+
+
+def replay_case(spider: type[BoardSpider], folder: Path, meta: dict[str, Any]) -> Replay:
+    """The crawl of a case, replayed without an engine. Raises CassetteError."""
+    storage = CassetteStorage(Settings({"CASSETTE": str(folder / "cassette.json")}))
+    crawling = spider(**meta["arguments"])
+    crawling.frozen_now = datetime.fromisoformat(meta["now"])
+    storage.open_spider(crawling)
+    return replay(crawling, lambda request: storage.retrieve_response(crawling, request))
+
+
+def write_case(folder: Path, meta: dict[str, Any], replayed: Replay) -> None:
+    """Write what a case expects."""
+    meta = {**meta, "outcomes": replayed.outcomes}
+    if replayed.missing:
+        meta["missing"] = [request.url for request in replayed.missing]
+    (folder / "case.json").write_bytes(
+        orjson.dumps(meta, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    )
+    options = orjson.OPT_SORT_KEYS | orjson.OPT_APPEND_NEWLINE
+    lines = (orjson.dumps(expectation(posting), option=options) for posting in replayed.postings)
+    (folder / "expected.jsonl").write_bytes(b"".join(lines))

@@ -1,0 +1,200 @@
+"""Keeps the record of a crawl: written while it runs, and at its end with an outcome for each scope."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import platform
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Protocol, Self
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+
+from jobspiders import __version__
+from jobspiders.items import JobPosting
+from jobspiders.pipelines.storage import StoragePipeline
+from jobspiders.storage.identity import crawl_identity
+from jobspiders.storage.ingest import Ingest
+from jobspiders.storage.records import Counts, CrawlRecord, Outcome, ScopeRecord
+
+logger = logging.getLogger(__name__)
+
+#: Fields whose coverage is recorded: what an analyst filters by.
+COVERED = (
+    "company",
+    "location_text",
+    "description",
+    "date_posted",
+    "valid_through",
+    "salary",
+    "locations",
+    "workplace",
+    "employment_types",
+    "seniority",
+    "skills",
+    "experience",
+    "education",
+    "language",
+    "apply_url",
+)
+
+
+class Scope(Protocol):
+    """A scope as the bases keep it."""
+
+    key: str
+    complete: bool
+    postings: int
+    not_modified: bool
+    etag: str | None
+    last_modified: str | None
+    validator_url: str | None
+
+    def outcome(self, *, finished: bool) -> tuple[Outcome, str | None]: ...
+
+
+class CrawlRecordExtension:
+    """Opens, refreshes and ends the crawl's row. Settings: CRAWL_RECORD_INTERVAL (seconds, 0 for never)."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self.interval = crawler.settings.getfloat("CRAWL_RECORD_INTERVAL", 5.0)
+        self.fields: Counter[str] = Counter()
+        self.scraped = 0
+        self._refreshing: asyncio.Task[None] | None = None
+        spider = crawler.spider
+        assert spider is not None
+        self.record = CrawlRecord(
+            id=crawl_identity(crawler.settings),
+            board=spider.name,
+            started_at=self._now(),
+            arguments=_plain_arguments(spider),
+            node=crawler.settings.get("NODE_NAME") or platform.node(),
+            job_id=os.environ.get("SCRAPY_JOB"),
+            version=__version__,
+        )
+        spider.crawl_record = self.record  # type: ignore[attr-defined]  # where the storage pipeline looks
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler)
+        crawler.signals.connect(extension.engine_started, signal=signals.engine_started)
+        crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def engine_started(self) -> None:
+        """Refresh the row from now on."""
+        if self.interval > 0 and self._ingest is not None:
+            self._refreshing = asyncio.get_running_loop().create_task(self._refresh())
+
+    def item_scraped(self, item: Any) -> None:
+        """Count the fields that a posting has."""
+        if isinstance(item, JobPosting):
+            self.scraped += 1
+            self.fields.update(name for name in COVERED if getattr(item, name) not in (None, "", []))
+
+    async def spider_closed(self, reason: str) -> None:
+        """End every scope, then the crawl, and let the journal drain."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._refreshing
+        finished = reason == "finished"
+        ended = [
+            self._ended(scope, finished=finished) for scope in getattr(self.crawler.spider, "ledger", ())
+        ]
+        self._snapshot()
+        self.record.finish_reason = reason
+        self.record.finished_at = self._now()
+        self.record.outcome = self._outcome(ended, finished=finished)
+        counts = Counts()
+        if self._ingest is not None:
+            for scope in ended:
+                self._ingest.end_scope(scope)
+            counts = await self._ingest.close(self.record)
+        self._tell(ended, counts)
+
+    async def _refresh(self) -> None:
+        while True:
+            await asyncio.sleep(self.interval)
+            if self._ingest is not None:
+                self._snapshot()
+                self._ingest.update(self.record)
+
+    @property
+    def _ingest(self) -> Ingest | None:
+        pipeline = self.crawler.get_item_pipeline(StoragePipeline)
+        return pipeline.ingest if pipeline is not None else None
+
+    def _now(self) -> datetime:
+        now = getattr(self.crawler.spider, "now", None)
+        return now() if now is not None else datetime.now(UTC)
+
+    def _snapshot(self) -> None:
+        stats = self.crawler.stats.get_stats()
+        self.record.updated_at = self._now()
+        self.record.requests = stats.get("downloader/request_count", 0)
+        self.record.responses = stats.get("downloader/response_count", 0) + stats.get("httpcache/hit", 0)
+        self.record.duplicates = stats.get("postings/duplicates", 0)
+        self.record.coverage = {name: self.fields[name] for name in COVERED} | {"postings": self.scraped}
+        self.record.stats = {name: _plain(value) for name, value in stats.items()}
+
+    def _ended(self, scope: Scope, *, finished: bool) -> ScopeRecord:
+        outcome, evidence = scope.outcome(finished=finished)
+        return ScopeRecord(
+            scope=scope.key,
+            outcome=outcome,
+            complete=scope.complete,
+            postings=scope.postings,
+            not_modified=scope.not_modified,
+            evidence=evidence,
+            etag=scope.etag,
+            last_modified=scope.last_modified,
+            validator_url=scope.validator_url,
+            finished_at=self._now(),
+        )
+
+    def _outcome(self, ended: Iterable[ScopeRecord], *, finished: bool) -> Outcome:
+        overall = getattr(self.crawler.spider, "crawl_outcome", None)
+        if overall is not None:
+            return overall([scope.outcome for scope in ended])  # type: ignore[no-any-return]  # bases' own type
+        return "ok" if finished else "failed"
+
+    def _tell(self, ended: list[ScopeRecord], counts: Counts) -> None:
+        stats = self.crawler.stats
+        stats.set_value("crawl/id", self.record.id)
+        stats.set_value("crawl/outcome", self.record.outcome)
+        for name in ("new", "changed", "unchanged", "closed", "reopened"):
+            stats.set_value(f"postings/{name}", getattr(counts, name))
+        for scope in ended:
+            stats.inc_value(f"scopes/{scope.outcome}")
+        logger.info(
+            "%s ended %s: %d new, %d changed, %d unchanged, %d closed, %d rejected",
+            self.record.board,
+            self.record.outcome,
+            counts.new,
+            counts.changed,
+            counts.unchanged,
+            counts.closed,
+            counts.rejected,
+        )
+
+
+def _plain_arguments(spider: Any) -> dict[str, Any]:
+    arguments = getattr(spider, "arguments", None)
+    given = vars(arguments) if hasattr(arguments, "__dict__") else {}
+    return {name: _plain(value) for name, value in given.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return value if isinstance(value, str | int | float | bool | type(None)) else str(value)

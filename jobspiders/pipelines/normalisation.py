@@ -1,0 +1,29 @@
+"""Text to values, with the text kept beside the value."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.statscollectors import StatsCollector
+
+from jobspiders.items import JobPosting
+from jobspiders.normalise.posting import normalise
+
+
+class NormalisationPipeline:
+    """Runs the normalisers on each posting, with the time at which its page was fetched."""
+
+    def __init__(self, stats: StatsCollector) -> None:
+        self.stats = stats
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.stats)
+
+    async def process_item(self, item: Any) -> Any:
+        if isinstance(item, JobPosting):
+            item.fetched_at = item.fetched_at or datetime.now(UTC)
+            normalise(item, now=item.fetched_at, count=self.stats.inc_value)
+        return item
