@@ -120,7 +120,7 @@ def _parameters(url: str) -> dict[str, Any]:
 
 
 def _parsed(url: str) -> dict[str, Any] | None:
-    """The parts of ``url``; what libpq says of one that it cannot read is dropped: it may quote the password."""
+    """The parts of ``url``; None, without what libpq says (it may quote the password), where it has none."""
     try:
         return dict(conninfo.conninfo_to_dict("postgresql://" + url.split("://", 1)[-1]))
     except (psycopg.Error, UnicodeError):

@@ -1,0 +1,163 @@
+"""What counts as a change of a posting. Pure.
+
+A posting changes when what it SAYS changes. What our own reading made of the text (``derived``), when it was
+seen or touched, tracking parameters, white space, and the order of places, tags and employment types do not
+count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+import xxhash
+
+from jobspiders.items import JobPosting
+
+#: The groups of fields that make the content, in the order in which they are hashed.
+GROUPS: dict[str, tuple[str, ...]] = {
+    "title": ("title",),
+    "company": ("company",),
+    "apply_url": ("apply_url",),
+    "requisition_id": ("requisition_id",),
+    "location": ("location_text", "locations"),
+    "workplace": ("workplace_text", "workplace"),
+    "employment": ("employment_text", "employment_types"),
+    "salary": ("salary_text", "salary"),
+    "description": ("description",),
+    "department": ("department",),
+    "team": ("team",),
+    "valid_through": ("valid_through",),
+    "tags": ("tags",),
+}
+
+_WHITE = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
+_NO_BREAK_SPACE = b"\xc2\xa0"
+_GENERAL_PUNCTUATION = b"\xe2\x80"
+#: The third byte of U+2000 to U+200F and U+2028 to U+202F: spaces, zero-width characters, direction marks.
+_INVISIBLE = frozenset((*range(0x80, 0x90), *range(0xA8, 0xB0)))
+_LIST_SEPARATOR = re.compile(r"[;|•\n]")
+_TRACKING = re.compile(
+    r"^(utm_.*|.*clid|gh_src|lever-source|lever-origin|trk|trackingid|refid|ref|referer|referrer|src|source|"
+    r"rx_.*|mc_.*|_ga|_gl|pk_.*|session.*|sid|jsessionid|ts|timestamp|t)$",
+    re.IGNORECASE,
+)
+
+
+def content_hash(posting: JobPosting) -> bytes:
+    """16 bytes that are equal for two postings that say the same."""
+    return xxhash.xxh3_128_digest(b"\x1f".join(content(posting)))
+
+
+def content(posting: JobPosting) -> tuple[bytes, ...]:
+    """What the posting says per group of GROUPS, in canonical form; empty where it says nothing."""
+    derived = posting.derived
+    valid_through = posting.valid_through
+    return (
+        squeeze(posting.title),
+        squeeze(posting.company),
+        squeeze(stable_url(posting.apply_url)),
+        squeeze(posting.requisition_id),
+        _location(posting, "locations" in derived),
+        _stated(posting.workplace_text, None if "workplace" in derived else posting.workplace),
+        _stated(
+            posting.employment_text,
+            None if "employment_types" in derived else "\x1f".join(sorted(posting.employment_types)),
+        ),
+        _salary(posting, "salary" in derived),
+        squeeze(posting.description if posting.description is not None else posting.description_html),
+        squeeze(posting.department),
+        squeeze(posting.team),
+        # a board that only touches the time of day has not prolonged anything
+        _date(valid_through) if isinstance(valid_through, datetime) else squeeze(valid_through),
+        squeeze("\x1f".join(sorted(map(str, posting.tags)))) if posting.tags else b"",
+    )
+
+
+def changes(old: JobPosting, new: JobPosting) -> dict[str, list[Any]]:
+    """``{field: [old, new]}`` of what ``new`` says otherwise than ``old``; empty where nothing changed.
+
+    A ``new`` without a description is a listing row: what it does not state has not changed.
+    """
+    partial = is_partial(new) and not is_partial(old)
+    found: dict[str, list[Any]] = {}
+    for fields, before, after in zip(GROUPS.values(), content(old), content(new), strict=True):
+        if before == after or (partial and not after):
+            continue
+        for name in fields:
+            values = [getattr(old, name), getattr(new, name)]
+            if values[0] != values[1]:
+                found[name] = values
+    return found
+
+
+def is_partial(posting: JobPosting) -> bool:
+    """Whether the posting came without its description."""
+    return not posting.description and not posting.description_html
+
+
+def stable_url(url: str | None) -> str | None:
+    """``url`` without fragment and tracking parameters, the others in a fixed order."""
+    if not url:
+        return url
+    address, _, query = url.partition("#")[0].partition("?")
+    if not query:
+        return address
+    pairs = sorted(pair for pair in parse_qsl(query, keep_blank_values=True) if not _TRACKING.match(pair[0]))
+    return f"{address}?{urlencode(pairs)}" if pairs else address
+
+
+def squeeze(value: Any) -> bytes:
+    """The text of ``value`` in UTF-8 without white space and invisible characters."""
+    if value is None or value == "":
+        return b""
+    text = value if isinstance(value, str) else str(value)
+    data = text.encode("utf-8", "replace").translate(None, _WHITE)
+    if not data.isascii():
+        data = data.replace(_NO_BREAK_SPACE, b"")
+        first, *pieces = data.split(_GENERAL_PUNCTUATION)
+        if any(piece[0] in _INVISIBLE for piece in pieces):
+            rest = (piece[1:] if piece[0] in _INVISIBLE else _GENERAL_PUNCTUATION + piece for piece in pieces)
+            data = first + b"".join(rest)
+    return data
+
+
+def _location(posting: JobPosting, derived: bool) -> bytes:
+    texts: Iterable[str] = ()
+    if posting.location_text:
+        texts = _LIST_SEPARATOR.split(posting.location_text)
+    elif not derived:
+        texts = (
+            place.text or ",".join(filter(None, (place.city, place.region, place.country)))
+            for place in posting.locations
+        )
+    return b"\x1f".join(sorted(filter(None, map(squeeze, texts))))
+
+
+def _stated(text: str | None, value: str | None) -> bytes:
+    return squeeze(text) or squeeze(value)
+
+
+def _salary(posting: JobPosting, derived: bool) -> bytes:
+    said = squeeze(posting.salary_text)
+    pay = posting.salary
+    if pay is None or derived:
+        return said
+    return said + b"\x1f" + orjson.dumps([_number(pay.min), _number(pay.max), pay.currency, pay.unit])
+
+
+def _number(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _date(moment: datetime) -> bytes:
+    try:
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(UTC)
+    except OverflowError:
+        return b""
+    return moment.date().isoformat().encode()

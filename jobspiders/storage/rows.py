@@ -1,0 +1,358 @@
+"""A posting as the row that COPY sends, and a row of ``postings`` as a posting. Pure.
+
+A row is a list in the order of COLUMNS whose values are text, numbers or None: times are ISO 8601 in UTC,
+lists are joined by U+001F, structures are JSON. The journal keeps rows in this form, so that moving one to
+the database does no work a second time; the upsert casts it (see ``upsert``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Literal
+
+import orjson
+import xxhash
+
+from jobspiders.items import Experience, JobPosting, Location, Salary
+from jobspiders.storage import encoding
+from jobspiders.storage.content import content_hash
+
+Kind = Literal["text", "time", "list", "json", "float", "integer", "hash", "bigint", "uuid"]
+
+LIST_SEPARATOR = "\x1f"
+#: Bytes of a text that goes into a B-tree (2,704 at most), with room for what stands beside it.
+KEY_LIMIT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of ``postings`` that a posting fills."""
+
+    name: str
+    kind: Kind = "text"
+
+
+COLUMNS: tuple[Column, ...] = (
+    Column("board"),
+    Column("external_id"),
+    Column("url"),
+    Column("apply_url"),
+    Column("requisition_id"),
+    Column("title"),
+    Column("company"),
+    Column("company_url"),
+    Column("company_logo"),
+    Column("location_text"),
+    Column("workplace_text"),
+    Column("salary_text"),
+    Column("employment_text"),
+    Column("description_html"),
+    Column("date_posted", "time"),
+    Column("valid_through", "time"),
+    Column("department"),
+    Column("team"),
+    Column("tags", "list"),
+    Column("description"),
+    Column("locations", "json"),
+    Column("country"),
+    Column("countries", "list"),
+    Column("workplace"),
+    Column("remote_countries", "list"),
+    Column("salary_min", "float"),
+    Column("salary_max", "float"),
+    Column("salary_currency"),
+    Column("salary_unit"),
+    Column("salary_annual_min", "float"),
+    Column("salary_annual_max", "float"),
+    Column("salary_source"),
+    Column("salary_passage"),
+    Column("employment_types", "list"),
+    Column("seniority"),
+    Column("skills", "list"),
+    Column("experience_min", "integer"),
+    Column("experience_max", "integer"),
+    Column("education"),
+    Column("language"),
+    Column("quality", "integer"),
+    Column("source"),
+    Column("derived", "list"),
+    Column("listing_hash"),
+    Column("scope"),
+    Column("last_seen", "time"),
+    Column("content_hash", "hash"),
+    Column("value_hash", "bigint"),
+    Column("raw", "json"),
+)
+NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
+INDEX: dict[str, int] = {name: index for index, name in enumerate(NAMES)}
+
+#: What has a hash of its own, changes with every crawl, or is compared in another form.
+_NOT_IN_VALUE_HASH = {
+    *("url", "apply_url", "description_html", "date_posted", "valid_through", "description", "derived"),
+    *("listing_hash", "scope", "last_seen", "content_hash", "value_hash", "raw"),
+}
+_HASHED = tuple(INDEX[name] for name in NAMES if name not in _NOT_IN_VALUE_HASH)
+_DATE_LENGTH = len("2026-01-31")
+
+
+def encoded_row(posting: JobPosting, seen: datetime) -> tuple[bytes, bytes]:
+    """The row of ``posting`` but for ``raw`` as a JSON array, and ``raw`` as JSON (empty: none).
+
+    ``seen`` counts where the posting has no fetched_at. Hot: half of its time is the content hash. Characters
+    that PostgreSQL does not store and values of wrong types are looked for in the row as a whole, and only
+    where there are any the posting is repaired.
+    """
+    try:
+        row = _row(posting, seen)
+        if _is_sound(row):
+            return orjson.dumps(row), _raw(posting.raw)
+    except (TypeError, ValueError, AttributeError):
+        pass
+    return orjson.dumps(_row(_repaired(posting), seen)), _raw(posting.raw)
+
+
+def decoded_row(row: bytes, raw: bytes) -> list[Any]:
+    """The row that ``encoded_row`` made, with ``raw`` as text."""
+    values: list[Any] = orjson.loads(row)
+    values.append(raw.decode() if raw else None)
+    return values
+
+
+def _raw(raw: Any) -> bytes:
+    return b"" if raw is None else encoding.dumps(raw)
+
+
+def _is_sound(row: list[Any]) -> bool:
+    for value in row:
+        kind = value.__class__
+        if kind is str:
+            if "\x00" in value:
+                return False
+        elif kind not in _OTHER_TYPES:
+            return False
+    return True
+
+
+def _row(posting: JobPosting, seen: datetime) -> list[Any]:
+    places = posting.locations
+    codes = [place.country for place in places if place.country]
+    pay = posting.salary
+    years = posting.experience
+    row: list[Any] = [
+        posting.board,
+        posting.external_id,
+        posting.url,
+        posting.apply_url,
+        posting.requisition_id,
+        posting.title,
+        posting.company,
+        posting.company_url,
+        posting.company_logo,
+        posting.location_text,
+        posting.workplace_text,
+        posting.salary_text,
+        posting.employment_text,
+        posting.description_html,
+        posting.date_posted and moment(posting.date_posted),
+        posting.valid_through and moment(posting.valid_through),
+        posting.department,
+        posting.team,
+        _list(posting.tags) if posting.tags else "",
+        posting.description,
+        _places(places) if places else "[]",
+        codes[0] if codes else None,
+        _list(sorted(set(codes))) if codes else "",
+        posting.workplace,
+        _list(posting.remote_countries) if posting.remote_countries else "",
+        *(_NO_SALARY if pay is None else _salary(pay)),
+        _list(posting.employment_types) if posting.employment_types else "",
+        posting.seniority,
+        _list(posting.skills) if posting.skills else "",
+        None if years is None else _integer(years.min),
+        None if years is None else _integer(years.max),
+        posting.education,
+        posting.language,
+        _integer(posting.quality),
+        posting.source,
+        _list(posting.derived) if posting.derived else "",
+        posting.listing_hash,
+        posting.scope and bounded(posting.scope),
+        moment(posting.fetched_at or seen),
+        content_hash(posting).hex(),
+        0,
+    ]
+    row[_VALUE_HASH] = value_hash(row)
+    return row
+
+
+def value_hash(row: Sequence[Any]) -> int:
+    """A signed 64-bit hash of what is stored besides the content: derived values, path, date posted.
+
+    Where it alone differs the row is rewritten, but the posting has not changed.
+    """
+    parts = [row[index] for index in _HASHED]
+    parts.append(row[_URL].partition("?")[0])
+    posted = row[_DATE_POSTED]
+    parts.append(posted and posted[:_DATE_LENGTH])
+    digest = xxhash.xxh3_64_intdigest(orjson.dumps(parts))
+    return digest - (1 << 64) if digest >= 1 << 63 else digest
+
+
+def posting_of(values: Mapping[str, Any]) -> JobPosting:
+    """The posting of a row of ``postings`` as psycopg reads it: arrays, structures and times as Python's."""
+    plain: dict[str, Any] = {name: values[name] for name in (*_PLAIN, "raw") if name in values}
+    plain |= {name: list(values.get(name) or ()) for name in _LISTS}
+    pay = {name: values.get(f"salary_{name}") for name in _SALARY}
+    if any(value is not None for value in pay.values()):
+        plain["salary"] = Salary(text=pay.pop("passage"), **pay)
+    experience = (values.get("experience_min"), values.get("experience_max"))
+    if experience != (None, None):
+        plain["experience"] = Experience(*experience)
+    crawl_id = values.get("last_crawl_id")
+    return JobPosting(
+        **plain,
+        locations=[Location(**place) for place in values.get("locations") or ()],
+        crawl_id=None if crawl_id is None else str(crawl_id),
+        fetched_at=values.get("last_seen"),
+    )
+
+
+def stored_values(row: Sequence[Any]) -> dict[str, Any]:
+    """A row in the form of this module as psycopg would read it back, by column name."""
+    return {column.name: _read(column.kind, value) for column, value in zip(COLUMNS, row, strict=True)}
+
+
+def moment(value: Any) -> str | None:
+    """An aware datetime (a naive one is taken for UTC) as ISO 8601 in UTC; None for all else."""
+    return _moment(value) if isinstance(value, datetime) else None
+
+
+@lru_cache(maxsize=4096)
+def _moment(value: datetime) -> str | None:
+    try:
+        return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()
+    except OverflowError:
+        return None
+
+
+def bounded(key: str | None) -> str | None:
+    """``key`` cut to what an index holds; a hash in place of the rest keeps different keys apart."""
+    if key is None or len(key) * 4 <= KEY_LIMIT or len(data := key.encode()) <= KEY_LIMIT:
+        return key
+    return f"{data[:200].decode('utf-8', 'ignore')}…{xxhash.xxh3_128_hexdigest(data)}"
+
+
+def _list(values: Sequence[str]) -> str:
+    joined = LIST_SEPARATOR.join(values)
+    if joined.count(LIST_SEPARATOR) >= len(values):
+        return LIST_SEPARATOR.join(value.replace(LIST_SEPARATOR, " ") for value in values)
+    return joined
+
+
+def _places(places: Sequence[Location]) -> str:
+    fields = Location.__slots__
+    stated = [
+        {name: value for name in fields if (value := getattr(place, name)) is not None} for place in places
+    ]
+    return encoding.dumps(stated).decode()
+
+
+def _salary(pay: Salary) -> tuple[Any, ...]:
+    return (
+        _float(pay.min),
+        _float(pay.max),
+        pay.currency,
+        pay.unit,
+        _float(pay.annual_min),
+        _float(pay.annual_max),
+        pay.source,
+        pay.text,
+    )
+
+
+def _float(value: Any) -> float | None:
+    if value.__class__ is float or value.__class__ is int:
+        return float(value) if -_INFINITY < value < _INFINITY else None
+    return None
+
+
+def _integer(value: Any) -> int | None:
+    number = _float(value)
+    return None if number is None or abs(number) >= 1 << 31 else int(number)
+
+
+def _repaired(posting: JobPosting) -> JobPosting:
+    """A copy whose values all have their types and hold no character that PostgreSQL does not store."""
+    values: dict[str, Any] = {name: getattr(posting, name) for name in JobPosting.__slots__}
+    for name in _PLAIN:
+        if name not in {"quality", *_TIMES}:
+            values[name] = _text(values[name])
+    for name in ("board", "external_id", "url", "title"):
+        values[name] = values[name] or ""
+    for name in _LISTS:
+        given = values[name]
+        given = [given] if isinstance(given, str) else given if isinstance(given, Iterable) else ()
+        values[name] = [text for text in map(_text, given) if text]
+    places = values["locations"] if isinstance(values["locations"], list) else []
+    values["locations"] = [
+        Location(
+            _text(place.text),
+            _text(place.city),
+            _text(place.region),
+            _text(place.country),
+            _float(place.latitude),
+            _float(place.longitude),
+        )
+        for place in places
+        if isinstance(place, Location)
+    ]
+    if isinstance(values["salary"], Salary):
+        pay: dict[str, Any] = {name: getattr(values["salary"], name) for name in Salary.__slots__}
+        for name, value in pay.items():
+            pay[name] = _float(value) if name.endswith(("min", "max")) else _text(value)
+        values["salary"] = Salary(**pay)
+    else:
+        values["salary"] = None
+    if not isinstance(values["experience"], Experience):
+        values["experience"] = None
+    for name in ("date_posted", "valid_through", "fetched_at"):
+        if not isinstance(values[name], datetime):
+            values[name] = None
+    return JobPosting(**values)
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        value = encoding.dumps(value).decode() if isinstance(value, dict | list) else str(value)
+    return encoding.clean(value) or None
+
+
+def _read(kind: Kind, value: Any) -> Any:
+    if kind == "list":
+        return value.split(LIST_SEPARATOR) if value else []
+    if value is None:
+        return None
+    if kind == "time":
+        return datetime.fromisoformat(value)
+    if kind == "json":
+        return orjson.loads(value)
+    return value
+
+
+_OTHER_TYPES = frozenset({int, float, type(None)})
+_INFINITY = float("inf")
+_URL = INDEX["url"]
+_DATE_POSTED = INDEX["date_posted"]
+_VALUE_HASH = INDEX["value_hash"]
+_SALARY = ("min", "max", "currency", "unit", "annual_min", "annual_max", "source", "passage")
+_NO_SALARY = (None,) * len(_SALARY)
+_LISTS = tuple(column.name for column in COLUMNS if column.kind == "list" and column.name != "countries")
+_TIMES = ("date_posted", "valid_through")
+_PLAIN = tuple(
+    name for name in JobPosting.__slots__ if name in INDEX and name not in {*_LISTS, "locations", "raw"}
+)
