@@ -1,4 +1,4 @@
-"""Which ISO 4217 currency a marker names: symbols, codes and words, the posting's country for the ambiguous."""
+"""Which ISO 4217 currency a marker names: symbols, codes, words, and the country for the ambiguous."""
 
 from __future__ import annotations
 
@@ -53,8 +53,6 @@ _OF_COUNTRY: dict[str, str] = {
 #: Single characters that are or end a currency marker.
 SYMBOLS: frozenset[str] = frozenset("$£€¥￥＄￡₹₪₺฿₩₽₴₦₱₫₡₲﷼৳₵円元")
 
-_WIDE = {"￥": "¥", "＄": "$", "￡": "£"}
-
 
 def _exact_markers() -> dict[str, Marker]:
     markers: dict[str, Marker] = {
@@ -63,17 +61,13 @@ def _exact_markers() -> dict[str, Marker]:
     for code, record in _DATA["currency"].items():
         for symbol in record["symbols"]:
             markers[symbol.replace(" ", "")] = code
-    for symbol in ("$", "£", "¥"):
-        markers[symbol] = symbol
-    markers.update({wide: narrow for wide, narrow in _WIDE.items()})
+    markers.update({"$": "$", "$$": "$", "£": "£", "¥": "¥", "￥": "¥", "＄": "$", "￡": "£"})
     for spelling in ("kr", "Kr", "KR", "kr."):
         markers[spelling] = "kr"
     for spelling in ("Rs", "Rs.", "RS", "rs", "Rs:", "RS."):
         markers[spelling] = "rs"
     for spelling in ("Fr", "fr", "FCFA", "CFA"):
         markers[spelling] = "franc" if spelling in ("Fr", "fr") else "fcfa"
-    for spelling in ("$", "$$"):
-        markers[spelling] = "$"
     return markers
 
 

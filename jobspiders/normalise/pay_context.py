@@ -1,7 +1,7 @@
 """Whether a figure in prose is pay: the words around it, weighed.
 
-The nearest telling word decides: "tuition reimbursement up to $5,250" is no pay although a salary is spoken of a
-line above, and "base salary (excluding bonus): $120,000" is.
+The nearest telling word decides: "tuition reimbursement up to $5,250" is no pay although a salary is
+spoken of a line above, and "base salary (excluding bonus): $120,000" is.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from jobspiders.items import SalaryUnit
-from jobspiders.normalise.currency import EXACT, Marker, narrows
+from jobspiders.normalise.currency import Marker, narrows
 from jobspiders.normalise.pay_words import EXEMPT, Role, role, unit_in
 
 _BEFORE = 110
@@ -20,7 +20,27 @@ _HEADER = 140
 _BLANKS = " \u00a0\u202f\u2009\t"
 _WORD = re.compile(r"[^\W\d_]+|[+,&]")
 _AFTER_WORD = re.compile(r"[^\W\d_]+|[^\s\w]")
-_CLAUSE_MARKS = ("\n", "•", "|", ";", "! ", "? ", "  ", "·", " ● ", "✓", "✔", "✅", "–  ", "➢", "►", "▪", "💰", "💶", "⭐")
+_CLAUSE_MARKS = (
+    "\n",
+    "•",
+    "|",
+    ";",
+    "! ",
+    "? ",
+    "  ",
+    "·",
+    " ● ",
+    "✓",
+    "✔",
+    "✅",
+    "–  ",
+    "➢",
+    "►",
+    "▪",
+    "💰",
+    "💶",
+    "⭐",
+)
 _STOPS = frozenset(".,;:)!?+|•\n&")
 
 #: A word of money elsewhere counts within so many words, one of NEAR within so few.
@@ -30,7 +50,7 @@ _NEAR_REACH = 3
 
 @dataclass(slots=True)
 class Evidence:
-    """What the words around a figure say: weight for or against, OTE or base, a unit, where the passage begins."""
+    """What the words around a figure say: weight for or against, OTE or base, a unit."""
 
     score: int = 0
     against: bool = False
@@ -48,6 +68,8 @@ def clause_start(text: str, start: int, reach: int = _BEFORE) -> int:
     end = start
     while end > low and text[end - 1] in _BLANKS:
         end -= 1
+    if text[end:start].count("  ") and text[end - 1 : end] not in tuple(":-–(~"):
+        return start
     found = low
     for mark in _CLAUSE_MARKS:
         at = text.rfind(mark, found, end)
@@ -56,7 +78,7 @@ def clause_start(text: str, start: int, reach: int = _BEFORE) -> int:
     at = end
     while (at := text.rfind(". ", found, at)) >= 0:
         following = text[at + 2 : at + 3]
-        if following.isupper() and not text[at - 1 : at].isdigit() and not text[at - 2 : at - 1] == ".":
+        if following.isupper() and not text[at - 1 : at].isdigit() and text[at - 2 : at - 1] != ".":
             found = at + 2
             break
     return found
@@ -99,8 +121,8 @@ def _read_before(text: str, start: int, evidence: Evidence) -> None:
             distance += 1
             continue
         distance += 1
-        if evidence.marker is None and words[index].isupper() and words[index] in EXACT and narrows("$", words[index]):
-            evidence.marker = EXACT[words[index]]
+        if evidence.marker is None and narrows("$", words[index]):
+            evidence.marker = words[index]
         if evidence.unit is None:
             evidence.unit = unit_in(word)
         found = role(word)
@@ -133,7 +155,7 @@ def _read_before(text: str, start: int, evidence: Evidence) -> None:
         else:
             evidence.score -= 2
     if weak and not evidence.pay_before:
-        evidence.score += 1
+        evidence.score += 1 if evidence.unit is None else 2
     if not lowered or text[:start].rstrip(_BLANKS + "~(-–—*")[-1:] == ":":
         evidence.score += 1
     if not decided:
@@ -205,7 +227,7 @@ def _read_after(text: str, end: int, wide: bool, evidence: Evidence) -> None:
 
 
 def weigh(text: str, start: int, end: int, *, wide: bool) -> Evidence:
-    """The evidence around the figure in text[start:end]; ``wide`` where it is a range of the size of a year's pay."""
+    """The evidence around text[start:end]; ``wide`` where that is a range as large as a year's pay."""
     evidence = Evidence()
     _read_before(text, start, evidence)
     if not evidence.against:

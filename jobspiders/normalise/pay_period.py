@@ -34,8 +34,10 @@ def dollars_a_year(amount: float, unit: SalaryUnit, currency: str | None) -> flo
     return None if known is None else amount * ANNUAL_FACTORS[unit] / known.per_usd
 
 
-def plausible(amount: float, unit: SalaryUnit, currency: str | None, band: tuple[float, float] = PLAUSIBLE_YEAR) -> bool:
-    """Whether anybody is paid that much or that little; an unknown currency gets the widest benefit of doubt."""
+def plausible(
+    amount: float, unit: SalaryUnit, currency: str | None, band: tuple[float, float] = PLAUSIBLE_YEAR
+) -> bool:
+    """Whether anybody is paid that much or that little; an unknown currency gets the benefit of doubt."""
     worth = dollars_a_year(amount, unit, currency)
     if worth is None:
         return amount > 0
@@ -94,8 +96,9 @@ def read_tail(text: str, end: int, marker: Marker | None) -> Tail:
         if word == "/":
             joint = "/"
             continue
-        if word[0] == "p" and word.rstrip(".")[-2:-1] in (".", " ") or word in ("p.a", "p.h", "p.m", "p.d", "p.w"):
-            tail.unit, tail.end = _INITIALS[word.rstrip(".")[-1]], position
+        initials = word.rstrip(".")
+        if word[0] == "p" and initials[-2:-1] in (".", " "):
+            tail.unit, tail.end = _INITIALS[initials[-1]], position
             break
         unit = UNITS_AFTER_JOINT.get(word) if joint and (len(word) > 1 or joint == "/") else None
         unit = unit or unit_in(word)
@@ -114,7 +117,7 @@ def read_tail(text: str, end: int, marker: Marker | None) -> Tail:
             joint = ""
         elif word not in FILLER:
             near = role(word) in (Role.NEAR, Role.EXTRA, Role.ELSEWHERE)
-            tail.per_other = joint in _PER and word not in _NOT_PER or joint == "/" and near
+            tail.per_other = near if joint == "/" else joint in _PER and word not in _NOT_PER
             break
         if not joint:
             tail.end = match.end(2)

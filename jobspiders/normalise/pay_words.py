@@ -50,6 +50,7 @@ for _name, _role in (
     _ROLES.update(dict.fromkeys(_words(_DATA[_name]), _role))
 
 EXEMPT: frozenset[str] = frozenset(_words(_DATA["exempt"]))
+CONNECTORS: frozenset[str] = frozenset(_words(_DATA["connector"]))
 FILLER: frozenset[str] = frozenset(_words(_DATA["filler"]))
 JOINTS: frozenset[str] = frozenset(_words(_DATA["unit_joints"]))
 

@@ -1,0 +1,190 @@
+"""Figures and ranges of money in prose: ``$87,500-145,000``, ``35-45k€``, ``15 900 - 21 000 PLN``."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from jobspiders.normalise.currency import EXACT, SYMBOLS, WORDS, merge
+from jobspiders.normalise.money import FUSED, Amount, read_amount
+from jobspiders.normalise.numbers import BLANKS, NUMBER, SCALES
+from jobspiders.normalise.pay_period import read_tail
+
+#: So many figures of a text are read; real postings have a few dozen at most.
+_MOST_FIGURES = 150
+_LEAST_BARE = 1000
+_YEARS = range(1900, 2101)
+
+_WORD_BEFORE = re.compile(r"[^\W\d_]{1,8}[./]?$")
+_NEXT = re.compile(r"[+*]?[ \u00a0\u202f\u2009]{0,2}([^\W\d_]{1,12}|[$£€¥￥₹₪₺฿₩₽₴₦₱₫₡₲﷼৳₵円元])")
+_MONEY_WORDS = (
+    frozenset(SCALES)
+    | frozenset(FUSED)
+    | frozenset(WORDS)
+    | frozenset(marker.lower().rstrip(".") for marker in EXACT)
+    | {"l", "t", "mil"}
+)
+
+_GAP = r"[ \u00a0\u202f\u2009\t]{0,3}"
+_DASHES = r"->|→|\.{2,3}|…|[-–—‒―−‐‑~〜～]"
+_JOINING = r"to up to|up to|upto|to|bis zu|und bis|bis|à|ate|até|do|tot|till|until|hasta|thru|al|a|ad"
+_PAIRING = r"(?:and|und|et|y|e|en|i|a|og|och)(?![^\W\d_])|[/|&]"
+_LEAD_IN = r"(?:(?:von|from|de|about|ca\.?|max\.?|maximal|\+|a|entre)[ ])?"
+_JOIN = re.compile(
+    rf"{_GAP}(?:{_DASHES}|t/m|jusqu['’]à|(?:{_JOINING})(?![^\W\d_])|({_PAIRING})){_GAP}{_LEAD_IN}",
+    re.IGNORECASE,
+)
+_DIVIDER = re.compile(r"\s{0,3}\n\s{0,3}[-–—]\s{0,3}\n\s{0,3}")
+_BETWEEN = re.compile(
+    r"\b(?:between|zwischen|entre|tussen|tra|fra|pomiędzy|między|ranges? from|ranging from|ranges?|von|from)\b"
+    r"[^.;\n]{0,24}$",
+    re.IGNORECASE,
+)
+
+
+class Figure(NamedTuple):
+    """A single amount, or the two ends of a range."""
+
+    low: Amount
+    high: Amount | None
+
+    @property
+    def last(self) -> Amount:
+        """The amount that ends the figure."""
+        return self.high or self.low
+
+
+def find_figures(text: str) -> list[Figure]:
+    """Every figure or range of money in order, and every bare number that is large enough for pay."""
+    found: list[Figure] = []
+    previous: tuple[int, int] | None = None
+    consumed = 0
+    for match in NUMBER.finditer(text):
+        start, end = match.span()
+        if start < consumed:
+            continue
+        earlier, previous = previous, (start, end)
+        if not _is_money(text, start, end):
+            continue
+        figure = _figure(text, start, end, earlier, consumed)
+        if figure is None:
+            continue
+        consumed, previous = figure.last.end, None
+        found.append(figure)
+        if len(found) == _MOST_FIGURES:
+            break
+    return found
+
+
+def _is_money(text: str, start: int, end: int) -> bool:
+    """A cheap look at what stands next to a number: a symbol, a code, a scale, or digits enough for pay."""
+    if end - start >= 4:
+        return True
+    before = text[start - 1 : start]
+    blank = before != "" and before in BLANKS
+    if blank:
+        before = text[start - 2 : start - 1]
+    if before in SYMBOLS:
+        return True
+    after = _NEXT.match(text, end)
+    if after is not None:
+        word = after.group(1)
+        if word in SYMBOLS or word.lower() in _MONEY_WORDS:
+            return True
+    if before.isalpha() or (before and before in "./"):
+        word_before = _WORD_BEFORE.search(text, max(0, start - 10), start - blank)
+        if word_before is not None:
+            name = word_before.group()
+            return name in EXACT or name.lower() in _MONEY_WORDS
+    return False
+
+
+def _figure(text: str, start: int, end: int, earlier: tuple[int, int] | None, floor: int) -> Figure | None:
+    amount = read_amount(text, start, end, floor)
+    if amount is None:
+        return None
+    figure: Figure | None = None
+    if earlier is not None and earlier[0] >= floor and _joined(text, earlier[1], amount.start):
+        low = read_amount(text, *earlier, floor)
+        if low is not None and align(low, amount):
+            figure = Figure(low, amount)
+    if figure is None:
+        figure = Figure(amount, _upper(text, amount))
+    last = figure.last
+    if last.marker is None and last.scale == 1.0:
+        is_year = not figure.low.grouped and figure.low.mantissa in _YEARS
+        if is_year or last.value < _LEAST_BARE:
+            return None
+    return figure
+
+
+def _joined(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] and nothing else joins two figures to a range."""
+    if end - start > 16:
+        return False
+    match = _JOIN.fullmatch(text, start, end)
+    if match is None:
+        return _DIVIDER.fullmatch(text, start, end) is not None
+    return _pairs(text, match.group(1), start)
+
+
+def _pairs(text: str, word: str | None, start: int) -> bool:
+    """Whether a joining word makes a range by itself; "and" does so after "between" only."""
+    if not word or word in "/|&":
+        return True
+    return _BETWEEN.search(text, max(0, start - 60), start) is not None
+
+
+def _upper(text: str, low: Amount) -> Amount | None:
+    """The upper end of a range that begins with ``low``; a unit between the two is passed over."""
+    at = _join_end(text, low.end)
+    if at is None:
+        tail = read_tail(text, low.end, low.marker)
+        if tail.end == low.end or text[tail.end : tail.end + 4].strip()[:1] in ("/", "|", "&"):
+            return None
+        at = _join_end(text, tail.end)
+    if at is None:
+        return None
+    match = NUMBER.search(text, at, at + 8)
+    if match is None:
+        return None
+    whole = NUMBER.match(text, match.start())
+    high = None if whole is None else read_amount(text, whole.start(), whole.end(), low.end)
+    if high is None or high.start > at + 1 or not align(low, high):
+        return None
+    return high
+
+
+def _join_end(text: str, end: int) -> int | None:
+    """Where the second figure of a range would begin; None where nothing at ``end`` joins two figures."""
+    match = _JOIN.match(text, end)
+    if match is None:
+        divider = _DIVIDER.match(text, end)
+        return None if divider is None else divider.end()
+    return match.end() if _pairs(text, match.group(1), end) else None
+
+
+def align(low: Amount, high: Amount) -> bool:
+    """Carry scale and marker from one end of a range to the other; False where the two make no range.
+
+    ``150-250k`` scales both, ``$120-150,000`` means 120,000, ``$23-25.50`` shares the marker.
+    """
+    marker, fits = merge(low.marker, high.marker)
+    if not fits:
+        return False
+    low_scale, high_scale = low.scale, high.scale
+    if low_scale == 1.0 < high_scale and low.mantissa <= high.mantissa and low.mantissa < 1000:
+        low_scale = high_scale
+    elif high_scale == 1.0 < low_scale and low.mantissa <= high.mantissa < 1000:
+        high_scale = low_scale
+    elif low_scale == high_scale == 1.0 and _abbreviated(low.mantissa, high.mantissa):
+        low_scale = 1e3
+    if low.mantissa * low_scale > high.mantissa * high_scale:
+        return False
+    low.scale, high.scale, low.marker, high.marker = low_scale, high_scale, marker, marker
+    low.indian = high.indian = low.indian or high.indian
+    return True
+
+
+def _abbreviated(low: float, high: float) -> bool:
+    return 10 <= low < 1000 and high >= 10_000 and high % 500 == 0 and low * 1000 <= high

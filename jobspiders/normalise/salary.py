@@ -1,0 +1,274 @@
+"""Pay from a salary field or out of a job description: figures, currency, unit, and pay by the year.
+
+A figure is taken only where the words around it say that it is pay; a miss is better than a bonus, a funding
+round or a benefits budget taken for a salary.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass, replace
+
+from jobspiders.items import Salary, SalaryUnit
+from jobspiders.normalise.currency import Marker, currency_of_country, merge, read_code, resolve
+from jobspiders.normalise.money_ranges import Figure, find_figures
+from jobspiders.normalise.numbers import BLANKS
+from jobspiders.normalise.pay_context import Evidence, weigh
+from jobspiders.normalise.pay_period import (
+    LIKELY_YEAR,
+    Tail,
+    annualise,
+    dollars_a_year,
+    infer_unit,
+    plausible,
+    read_tail,
+)
+from jobspiders.normalise.pay_words import CONNECTORS, Role, role
+
+#: A longer text is read at its beginning and its end only.
+_LONGEST = 60_000
+_HEAD = 40_000
+#: A text up to this length is taken for a salary field: what it says need not be introduced as pay.
+_FIELD = 100
+_LONGEST_PASSAGE = 200
+_LEAD = 80
+
+#: The weight of evidence from which a figure is pay.
+_THRESHOLD = 3
+#: US dollars from which a range is as large as a year's pay.
+_YEARLY_WORTH = 12_000
+#: Nobody is paid so many millions; companies are.
+_MOST_MILLIONS = 3_000_000
+#: Single figures belong together within so many characters, and up to this ratio.
+_NEIGHBOURHOOD = 120
+_NEIGHBOUR_RATIO = 3
+
+_CEILING = re.compile(
+    r"(?:up to|upto|up until|bis zu|bis|maximal|maximum(?: of)?|max\.?|jusqu['’]?\s?(?:à|a)|hasta|até|"
+    r"fino a|tot|do|under|less than|not exceed(?:ing)?)[ \u00a0\u202f]{0,2}(?:~|ca\.?)?$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(slots=True)
+class _Find:
+    """A figure that is pay; ``start`` and ``end`` bound what is written of it, its unit included."""
+
+    start: int
+    end: int
+    low: float | None
+    high: float
+    is_range: bool
+    currency: str | None
+    unit: SalaryUnit | None
+    evidence: Evidence
+
+
+def parse_salary(text: str, *, country: str | None = None) -> Salary | None:
+    """The pay that a text states: base before on-target earnings, and of several ranges the widest they span.
+
+    A single figure gives ``min == max``, a ceiling ("up to") only ``max``. ``country`` (ISO 3166-1 alpha-2)
+    settles which dollar, krone or rupee is meant. None where no pay is clearly stated; never raises.
+    """
+    text = _bounded(text)
+    finds = _finds(text, country)
+    if not finds:
+        return None
+    chosen = [find for find in finds if not find.evidence.total] or finds
+    own = currency_of_country(country)
+    if own is not None and any(find.currency == own for find in chosen):
+        chosen = [find for find in chosen if find.currency == own]
+    chosen = [find for find in chosen if find.is_range] or chosen
+    first = chosen[0]
+    alike = [find for find in chosen if (find.currency, find.unit) == (first.currency, first.unit)]
+    if not first.is_range:
+        alike = _neighbours(alike)
+    salary = _salary(text, first)
+    lows = [find.low for find in alike if find.low is not None]
+    salary.min = min(lows) if len(lows) == len(alike) else None
+    salary.max = max(find.high for find in alike)
+    if len(alike) > 1:
+        passages = dict.fromkeys(_passage(text, find) for find in alike)
+        salary.text = " … ".join(passages)[:_LONGEST_PASSAGE]
+    return _with_year(salary)
+
+
+def find_salaries(text: str, *, country: str | None = None) -> list[Salary]:
+    """Every stated pay in order of appearance, places and levels apart; parse_salary picks one to keep."""
+    text = _bounded(text)
+    return [_salary(text, find) for find in _finds(text, country)]
+
+
+def normalise_salary(salary: Salary, *, country: str | None = None) -> Salary | None:
+    """A board's own numbers made sound, pay by the year filled in; None where nothing is left.
+
+    Zero means unknown, swapped ends are put right, a currency that is no ISO code is read as symbol or name
+    or dropped, a missing unit is taken from the size where that is unmistakable, and a figure that nobody is
+    paid takes the whole with it.
+    """
+    low, high = _known(salary.min), _known(salary.max)
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    figures = [figure for figure in (low, high) if figure is not None]
+    if not figures:
+        return None
+    currency = read_code(salary.currency, country)
+    unit = salary.unit or infer_unit(min(figures), max(figures), currency)
+    if unit is not None and not all(plausible(figure, unit, currency) for figure in figures):
+        return None
+    stated = replace(
+        salary, min=low, max=high, currency=currency, unit=unit, annual_min=None, annual_max=None
+    )
+    return _with_year(stated)
+
+
+def _known(figure: float | None) -> float | None:
+    return figure if figure is not None and math.isfinite(figure) and figure > 0 else None
+
+
+def _bounded(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_HEAD]}\n{text[_HEAD - _LONGEST :]}"
+
+
+def _finds(text: str, country: str | None) -> list[_Find]:
+    is_field = len(text) <= _FIELD
+    judged = (_judge(text, figure, country, is_field) for figure in find_figures(text))
+    return [find for find in judged if find is not None]
+
+
+def _judge(text: str, figure: Figure, country: str | None, is_field: bool) -> _Find | None:
+    """The figure as pay, if the words around it and its size say so."""
+    last = figure.last
+    tail = _tail(text, figure)
+    low, high = figure.low.value, last.value
+    if tail.per_other or last.scale >= 1e9:
+        return None
+    worth = dollars_a_year(high, "year", resolve(last.marker, country, high)) or 0.0
+    wide = figure.high is not None and worth >= _YEARLY_WORTH
+    evidence = weigh(text, figure.low.start, tail.end, wide=wide or tail.unit == "hour")
+    if evidence.against or (last.scale == 1e6 and worth > _MOST_MILLIONS):
+        return None
+    if last.marker is None and not is_field and not _introduced(text, figure, tail, evidence):
+        return None
+    currency = _currency(figure, tail, evidence, country)
+    unit = _unit(low, high, currency, tail, evidence)
+    score = evidence.score + _weight(figure, tail, wide) + (_THRESHOLD if is_field else 0)
+    if score < _THRESHOLD or (unit is None and not is_field and score == _THRESHOLD):
+        return None
+    if unit is not None and not (plausible(low, unit, currency) and plausible(high, unit, currency)):
+        return None
+    is_range = figure.high is not None
+    ceiling = not is_range and _CEILING.search(text, max(0, figure.low.start - 20), figure.low.start)
+    return _Find(
+        start=figure.low.start,
+        end=tail.end,
+        low=None if ceiling else low,
+        high=high,
+        is_range=is_range,
+        currency=currency,
+        unit=unit,
+        evidence=evidence,
+    )
+
+
+def _weight(figure: Figure, tail: Tail, wide: bool) -> int:
+    """What a figure's own shape says for pay: a range, as large as a year's pay, with a unit behind it."""
+    is_range = figure.high is not None
+    weight = is_range + wide
+    if tail.unit is not None:
+        weight += 2 if tail.unit == "hour" or (tail.unit == "year" and is_range) else 1
+    return weight
+
+
+def _tail(text: str, figure: Figure) -> Tail:
+    """What is written behind the figure; the unit may stand behind the lower end only."""
+    last = figure.last
+    tail = read_tail(text, last.end, last.marker)
+    if tail.unit is None and figure.high is not None and figure.low.end < figure.high.start:
+        between = read_tail(text, figure.low.end, last.marker)
+        if between.end < figure.high.start:
+            tail.unit = between.unit
+    return tail
+
+
+def _introduced(text: str, figure: Figure, tail: Tail, evidence: Evidence) -> bool:
+    """Whether a bare number stands right behind a word that says pay, with no noun of its own after it.
+
+    "Salary: 120,000" and "salary range is 65,000 - 85,000" do, "payroll for 3,000 employees" does not.
+    """
+    if tail.unit is None and not _ends_clean(text, figure.last.end):
+        return False
+    words = _WORD.findall(text[evidence.clause_start : figure.low.start].lower())
+    for word in reversed(words[-8:]):
+        if role(word) is Role.PAY:
+            return True
+        if word not in CONNECTORS:
+            return False
+    return False
+
+
+def _ends_clean(text: str, end: int) -> bool:
+    rest = text[end : end + 16]
+    word = None if rest[:1] == "+" else _WORD.match(rest.lstrip(BLANKS).lower())
+    return word is None or role(word.group()) in (Role.PAY, Role.LINK, Role.WEAK, Role.TOTAL)
+
+
+def _currency(figure: Figure, tail: Tail, evidence: Evidence, country: str | None) -> str | None:
+    last = figure.last
+    marker: Marker | None = last.marker
+    if tail.marker is not None:
+        marker = merge(marker, tail.marker)[0]
+    elif marker == "$" and evidence.marker is not None:
+        marker = evidence.marker
+    if marker is not None:
+        return resolve(marker, country, last.value)
+    own = currency_of_country(country)
+    return own if tail.unit or infer_unit(figure.low.value, last.value, own) else None
+
+
+def _unit(low: float, high: float, currency: str | None, tail: Tail, evidence: Evidence) -> SalaryUnit | None:
+    """The stated unit; else one that words nearby name, if such pay is likely; else what the size says."""
+    if tail.unit is not None:
+        return tail.unit
+    hinted = evidence.unit
+    if hinted is not None and all(plausible(end, hinted, currency, LIKELY_YEAR) for end in (low, high)):
+        return hinted
+    return infer_unit(low, high, currency)
+
+
+def _passage(text: str, find: _Find) -> str:
+    """What was read, with the words that introduce it."""
+    begin = find.evidence.clause_start
+    if find.start - begin > _LEAD:
+        begin = text.find(" ", find.start - _LEAD, find.start) + 1 or find.start
+    return " ".join(text[begin : find.end].split())[:_LONGEST_PASSAGE].strip(" •·-–|;")
+
+
+def _salary(text: str, find: _Find) -> Salary:
+    passage = _passage(text, find)
+    stated = Salary(
+        min=find.low, max=find.high, currency=find.currency, unit=find.unit, source="text", text=passage
+    )
+    return _with_year(stated)
+
+
+def _with_year(salary: Salary) -> Salary:
+    if salary.unit is not None:
+        salary.annual_min = None if salary.min is None else annualise(salary.min, salary.unit)
+        salary.annual_max = None if salary.max is None else annualise(salary.max, salary.unit)
+    return salary
+
+
+def _neighbours(finds: list[_Find]) -> list[_Find]:
+    """The single figures that stand together with the first, as those of several years or levels do."""
+    first, together = finds[0], finds[:1]
+    for find in finds[1:]:
+        near = find.start - together[-1].end <= _NEIGHBOURHOOD
+        if not near or max(find.high, first.high) > _NEIGHBOUR_RATIO * min(find.high, first.high):
+            break
+        together.append(find)
+    return together
