@@ -42,7 +42,6 @@ def decode(script: str) -> tuple[Any, bool]:
     try:
         return loads(cleaned), False
     except ValueError:
-        repaired = javascript_object(cleaned)
-        if repaired is None:
-            repaired = javascript_object(html.unescape(cleaned))
-        return repaired, True
+        if "&quot;" in cleaned and '"' not in cleaned:
+            cleaned = html.unescape(cleaned)
+        return javascript_object(cleaned), True

@@ -1,37 +1,24 @@
 from __future__ import annotations
 
-import pytest
-
 from jobspiders.bases.merging import completed
-from jobspiders.items import JobPosting
+from jobspiders.items import JobPosting, Salary
 
 
-def test_listing_fills_what_the_detail_leaves_open() -> None:
-    detail = JobPosting(title="Rigger", raw={"page": 1})
-    listing = JobPosting(
-        board="harbour", external_id="7", title="rigger", company="Dock & Sons", raw={"row": 1}
-    )
-    merged = completed(detail, listing)
+def test_the_detail_wins_and_the_listing_fills_its_gaps() -> None:
+    listed = JobPosting(board="b", external_id="1", url="u", title="Short", company="Acme", tags=["x"])
+    detail = JobPosting(external_id="other", title="Long title", salary=Salary(1, 2))
+    merged = completed(detail, listed)
     assert (merged.board, merged.external_id, merged.title, merged.company) == (
-        "harbour",
-        "7",
-        "Rigger",
-        "Dock & Sons",
+        "b",
+        "1",
+        "Long title",
+        "Acme",
     )
-    assert merged.raw == {"detail": {"page": 1}, "listing": {"row": 1}}
+    assert merged.tags == ["x"]
+    assert merged.salary == Salary(1, 2)
 
 
-@pytest.mark.parametrize(
-    ("detail", "listing", "kept"),
-    [
-        ("1 week ago", "2026-08-20", "2026-08-20"),
-        ("vor 2 Tagen", 1788050000000, 1788050000000),
-        ("3 days ago", None, "3 days ago"),
-        ("2026-08-21T10:00:00Z", "2026-08-20", "2026-08-21T10:00:00Z"),
-        (1788050000, "2 days ago", 1788050000),
-    ],
-)
-def test_an_exact_date_outweighs_a_relative_one(detail: object, listing: object, kept: object) -> None:
-    primary = JobPosting(date_posted=detail)  # type: ignore[arg-type]  # as boards give it
-    fallback = JobPosting(date_posted=listing)  # type: ignore[arg-type]  # as boards give it
-    assert completed(primary, fallback).date_posted == kept
+def test_both_raw_records_are_kept() -> None:
+    assert completed(JobPosting(raw=1), JobPosting(raw=2)).raw == {"detail": 1, "listing": 2}
+    assert completed(JobPosting(), JobPosting(raw=2)).raw == 2
+    assert completed(JobPosting(raw=1), JobPosting()).raw == 1

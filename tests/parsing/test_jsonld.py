@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from jobspiders.parsing.jsonld import decode, is_job_posting, job_postings
+
+POSTING = {"@context": "https://schema.org", "@type": "JobPosting", "title": "Crane Operator"}
+
+
+def page(*scripts: str) -> str:
+    return "".join(f'<script id=x type="application/ld+json" data-y>{script}</script>' for script in scripts)
+
+
+def titles(text: str) -> list[str]:
+    return [posting["title"] for posting in job_postings(text)]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        json.dumps(POSTING),
+        json.dumps([{"@type": "Organization"}, POSTING]),
+        json.dumps({"@graph": [{"@type": "WebPage"}, POSTING]}),
+        json.dumps({"@type": "ItemList", "itemListElement": [{"item": POSTING}]}),
+        json.dumps({**POSTING, "@type": ["JobPosting", "Thing"]}),
+        json.dumps({**POSTING, "@type": "http://schema.org/JobPosting"}),
+        f"<!--\n{json.dumps(POSTING)}\n-->",
+        f"//<![CDATA[\n{json.dumps(POSTING)}\n//]]>",
+    ],
+)
+def test_every_shape_is_found(script: str) -> None:
+    assert titles(page(script)) == ["Crane Operator"]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"@type": "JobPosting", "title": "Crane Operator",}',
+        '{/* ours */ "@type": "JobPosting", // kind\n "title": "Crane Operator"}',
+        "{'@type': 'JobPosting', 'title': 'Crane Operator'}",
+        "{&quot;@type&quot;: &quot;JobPosting&quot;, &quot;title&quot;: &quot;Crane Operator&quot;}",
+    ],
+)
+def test_malformed_json_is_repaired_and_said_to_be(script: str) -> None:
+    assert titles(page(script)) == ["Crane Operator"]
+    assert decode(script)[1] is True
+    assert decode(json.dumps(POSTING))[1] is False
+
+
+def test_raw_newlines_in_strings_are_no_damage() -> None:
+    assert titles(page('{"@type": "JobPosting", "title": "Crane Operator", "description": "a\nb"}')) == [
+        "Crane Operator"
+    ]
+
+
+def test_several_postings_keep_their_order() -> None:
+    second = {**POSTING, "title": "Rigger"}
+    assert titles(page(json.dumps([POSTING, second])) + page(json.dumps({**POSTING, "title": "Pilot"}))) == [
+        "Crane Operator",
+        "Rigger",
+        "Pilot",
+    ]
+
+
+def test_other_kinds_and_beyond_repair_give_nothing() -> None:
+    assert titles(page('{"@type": "WebSite", "about": "JobPosting"}')) == []
+    assert titles(page("JobPosting, but no object at all")) == []
+    assert not is_job_posting({"@type": None})

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from jobspiders.parsing.page import Page, attribute, child_text, inner_html, node_fields, node_text
+
+HTML = """<html><head><script id="__NEXT_DATA__" type="application/json">{"props": {"n": 1}}</script></head>
+<body><article data-id=" 7 "><h2>Crane
+  <b>Operator</b></h2><time datetime="2026-08-01">yesterday</time><p></p><div><i>a</i>b</div></article></body></html>"""
+
+
+def page(text: str, url: str = "https://example.com/jobs/") -> Page:
+    return Page(url, text.encode())
+
+
+def test_json_is_read_only_from_json() -> None:
+    assert page('\ufeff {"a": 1}').json == {"a": 1}
+    assert page("[1]").json == [1]
+    assert page("<html>").json is None
+    assert page("{broken").json is None
+    assert page("[1]").record.get("a") is None
+
+
+def test_next_data_and_assignments() -> None:
+    assert page(HTML).next_data.integer("props", "n") == 1
+    assert page("<p>").next_data.value is None
+    assert page('<script>a.b={"c": 2};</script>').assigned("a.b").integer("c") == 2
+
+
+def test_elements_are_read_with_blanks_folded() -> None:
+    card = page(HTML).first("article")
+    assert card is not None
+    assert child_text(card, "h2") == "Crane Operator"
+    assert child_text(card, "p") is None
+    assert attribute(card, "data-id") == "7"
+    assert attribute(None, "x") is None
+    assert node_text(None) is None
+    assert inner_html(card.css_first("div")) == "<i>a</i>b"
+    fields = node_fields(
+        card, {"title": "h2", "date_posted": "time@datetime", "company": ".none", "url": "h2@href"}
+    )
+    assert fields == {"title": "Crane Operator", "date_posted": "2026-08-01"}
+    assert page(HTML).fields({"title": "h2"}) == {"title": "Crane Operator"}
+
+
+def test_bare_table_rows_stay_rows() -> None:
+    assert (
+        len(page(' <tr class="job"><td>a</td></tr><tr class="job"><td>b</td></tr>').html.css("tr.job td"))
+        == 2
+    )
+
+
+def test_addresses_become_absolute() -> None:
+    assert page("").absolute(" 7?x=1") == "https://example.com/jobs/7?x=1"
+    assert page("").absolute("/7") == "https://example.com/7"
+    assert page("").absolute(" ") is None
