@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from jobspiders.parsing.embedded import loads, object_after, walk
 from jobspiders.parsing.jsonld import is_job_posting, job_postings
 from jobspiders.parsing.record import Record
+from jobspiders.parsing.streamed import Stream
 
 _BLANKS = re.compile(r"\s+")
 _ROWS = ("<tr", "<td", "<tbody")
@@ -71,6 +72,11 @@ class Page:
         marker = 'id="__NEXT_DATA__"'
         at = self.text.find(marker)
         return Record(object_after(self.text[at:], ">") if at >= 0 else None)
+
+    @cached_property
+    def stream(self) -> Stream:
+        """What Next.js streamed into the page's scripts."""
+        return Stream(self.text)
 
     def assigned(self, marker: str) -> Record:
         """The object a script assigns right after ``marker``."""

@@ -29,7 +29,7 @@ _DEPTH = 20
 
 
 class Stream:
-    """The streamed data of a page, read by the keys of its objects; damaged or partial streams as far as they go."""
+    """The streamed data of a page, read by the keys of its objects; a damaged stream as far as it goes."""
 
     def __init__(self, page: str) -> None:
         self._page = page
@@ -80,7 +80,7 @@ class Stream:
     def _marked(self, text: str, depth: int) -> Any:
         if text.startswith("$$"):
             return text[1:]
-        if text.startswith(("$D", "$n")) and not _REFERENCE.match(text):
+        if text.startswith(("$D", "$n")):
             return text[2:]
         reference = _REFERENCE.match(text)
         if reference is not None:
@@ -131,4 +131,5 @@ def _chunk(page: str, start: int) -> str:
     try:
         return str(_DECODER.raw_decode(page, start)[0])
     except ValueError:
-        return _ESCAPED_QUOTE.sub(r"\1", page[start + 1 : page.find("</script", start) % (len(page) + 1)])
+        end = page.find("</script", start)
+        return _ESCAPED_QUOTE.sub(r"\1", page[start + 1 : end if end >= 0 else len(page)])
