@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, ClassVar
@@ -77,6 +78,12 @@ class AtsSpider(BoardSpider):
         match = cls.tenant_url.search(url)
         return next((group for group in match.groups() if group), None) if match else None
 
+    @classmethod
+    def company_of(cls, url: str) -> str | None:
+        """The company whose board an address belongs to: its name where our list has it, else the token."""
+        token = cls.tenant_of(url)
+        return company_names().get((cls.name, token)) or token.rpartition(":")[2] if token else None
+
     def scopes(self) -> Iterable[Scope]:
         for token in self.tenants(self.arguments):
             yield Scope(token, complete=True)
@@ -95,6 +102,13 @@ def read_tenants(text: str, board: str) -> list[str]:
         elif len(columns) > 1 and columns[0] == board and columns[1]:
             tokens.append(columns[1])
     return tokens
+
+
+@cache
+def company_names() -> dict[tuple[str, str], str]:
+    """The companies' names of our own list, by platform and token."""
+    rows = (line.split("#", 1)[0].split("\t") for line in shipped_tenants().splitlines())
+    return {(row[0].strip(), row[1].strip()): row[2].strip() for row in rows if len(row) > 2}
 
 
 def shipped_tenants() -> str:

@@ -1,0 +1,75 @@
+"""ATS platforms with an open JSON document, or pages of one, per tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from urllib.parse import urljoin
+
+from scrapy import Request
+
+from jobspiders.bases.ats_pages import AtsPagesSpider
+from jobspiders.bases.listing import Listing, Position
+from jobspiders.bases.scopes import Scope
+from jobspiders.items import JobPosting
+from jobspiders.parsing.mapped import mapped_posting
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.place import places_text
+from jobspiders.parsing.record import Record, rows_in
+
+
+class AtsApiSpider(AtsPagesSpider):
+    """A platform whose list says most or all of a posting; ``fields`` says where in a row."""
+
+    #: Address of a tenant's list, with ``{tenant}``, or ``{host}`` for platforms that give tenants a host.
+    list_url: ClassVar[str]
+    #: What follows the token in a tenant's host; a token with a dot is a host of the tenant's own.
+    host_suffix: ClassVar[str] = ""
+    #: Where the rows are when the answer itself is no list.
+    row_keys: ClassVar[tuple[str, ...]] = ()
+    #: Keys of an answer that is one posting instead of a list.
+    posting_keys: ClassVar[tuple[str, ...]]
+    #: Where the fields of a posting stand in a row, as ``mapped_posting`` takes it.
+    fields: ClassVar[Mapping[str, str]]
+
+    def listing_request(self, scope: Scope, position: Position) -> Request:
+        return self.tenant_request(self.list_url, scope.key)
+
+    def tenant_request(self, url: str, tenant: str, **parameters: Any) -> Request:
+        """A GET request for a tenant's ``url``, also where the tenant has a host of its own."""
+        own = bool(self.host_suffix) and "." in tenant
+        host = tenant if own else f"{tenant}{self.host_suffix}"
+        request = self.get(url.format(tenant=tenant, host=host), **parameters)
+        return request.replace(meta={"allow_offsite": True}) if own else request
+
+    def listing_from_api(self, page: Page) -> Listing | None:
+        rows = self.rows(page.json)
+        if rows is None:
+            return None
+        return Listing(rows, lambda row: self.read(Record(row), page), last=None if self.paged else True)
+
+    def rows(self, answer: Any) -> list[Any] | None:
+        """The rows of an answer; a single posting is a list of one."""
+        if isinstance(answer, dict) and all(answer.get(key) for key in self.posting_keys):
+            return [answer]
+        return rows_in(answer, *self.row_keys)
+
+    def read(self, job: Record, page: Page) -> JobPosting | None:
+        """One row as a posting, with what only the page around it says: the company, the host of addresses."""
+        if not self.is_open(job):
+            return None
+        posting = mapped_posting(job, self.fields)
+        self.complete(posting, job, page)
+        posting.location_text = places_text(posting.locations) or posting.location_text
+        base = urljoin(self.homepage, page.url)
+        posting.url = urljoin(base, posting.url) if posting.url else ""
+        posting.apply_url = urljoin(base, posting.apply_url) if posting.apply_url else None
+        posting.company = posting.company or self.company_of(posting.url) or self.company_of(page.url)
+        return posting
+
+    def is_open(self, job: Record) -> bool:
+        """Whether a row is a posting that the board lists for everybody."""
+        return True
+
+    def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
+        """Fill in what the map of fields cannot say."""
