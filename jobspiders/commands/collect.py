@@ -1,0 +1,108 @@
+"""`scrapy collect`: one search over several boards at once."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from scrapy.commands import BaseRunSpiderCommand
+from scrapy.exceptions import UsageError
+
+from jobspiders.bases.arguments import ArgumentError, describe
+from jobspiders.bases.board import BoardSpider
+from jobspiders.commands.crawl import check_board, is_good, summary, writes_to_stdout
+
+#: Kinds of board that `boards=all` means: those that need no list of companies or addresses.
+SEARCHABLE = ("search board", "feed")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One crawl of a collection, with the arguments that its board takes."""
+
+    board: str
+    spider: type[BoardSpider]
+    arguments: dict[str, str]
+    ignored: list[str] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        """Board and, for one of several searches, its words."""
+        return f"{self.board} {self.arguments['query']!r}" if "query" in self.arguments else self.board
+
+
+class Command(BaseRunSpiderCommand):
+    requires_project = True
+
+    def syntax(self) -> str:
+        return "-a query=WORDS[;WORDS ...] [-a boards=BOARD,...] [-a NAME=VALUE ...] [options]"
+
+    def short_desc(self) -> str:
+        return "Search several boards at once"
+
+    def long_desc(self) -> str:
+        return (
+            "Run one or more searches (query, separated by semicolons) on several boards in one process, each at "
+            "its own pace; a board that fails leaves the others alone. boards=all, the default, takes every search "
+            "board and feed that is not closed to us by robots.txt. Other arguments go to each board that takes "
+            "them. The exit code is 0 when at least one crawl ended ok or empty."
+        )
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        if args:
+            raise UsageError(f"unexpected {args[0]!r}; write -a boards={args[0]}", print_help=False)
+        assert self.crawler_process is not None
+        loader = self.crawler_process.spider_loader
+        spiders: dict[str, type[BoardSpider]] = {}
+        for name in loader.list():
+            spider = loader.load(name)
+            assert issubclass(spider, BoardSpider)
+            spiders[name] = spider
+        try:
+            runs = plan(spiders, opts.spargs)
+        except ArgumentError as error:
+            raise UsageError(str(error), print_help=False) from None
+        crawlers = []
+        for run in runs:
+            if run.ignored:
+                print(f"{run.board} does not take {', '.join(run.ignored)}", file=sys.stderr)
+            crawler = self._create_crawler(run.spider)
+            self.crawler_process.crawl(crawler, **run.arguments)
+            crawlers.append((run.label, crawler))
+        self.crawler_process.start()
+        crawls = [(label, crawler.stats.get_stats() if crawler.stats else {}) for label, crawler in crawlers]
+        print(summary(crawls), file=sys.stderr if writes_to_stdout(crawlers[0][1]) else sys.stdout)
+        self.exitcode = int(not any(is_good(stats) for _, stats in crawls))
+
+
+def plan(spiders: Mapping[str, type[BoardSpider]], given: Mapping[str, str]) -> list[Run]:
+    """The crawls of a collection. Raises ArgumentError, and UsageError for a board that does not exist."""
+    wanted = given.get("boards", "all").strip()
+    if wanted == "all":
+        boards = [
+            name for name, kind in spiders.items() if kind.kind in SEARCHABLE and kind.robots != "forbidden"
+        ]
+    else:
+        boards = list(dict.fromkeys(name.strip() for name in wanted.split(",") if name.strip()))
+    if not boards:
+        raise ArgumentError("boards= names no board")
+    shared = {name: value for name, value in given.items() if name not in ("boards", "query")}
+    queries = [words.strip() for words in given.get("query", "").split(";") if words.strip()]
+    runs = []
+    for board in boards:
+        check_board(board, list(spiders))
+        taken = {argument.name for argument in describe(spiders[board].arguments_type)}
+        arguments = {name: value for name, value in shared.items() if name in taken}
+        ignored = [name for name in shared if name not in taken]
+        for words in queries or [None]:
+            run = Run(
+                board, spiders[board], {**arguments, "query": words} if words else dict(arguments), ignored
+            )
+            spiders[board].check_arguments(run.arguments)
+            runs.append(run)
+    unknown = [name for name in shared if all(name in run.ignored for run in runs)]
+    if unknown:
+        raise ArgumentError(f"none of {', '.join(boards)} takes {', '.join(unknown)}")
+    return runs

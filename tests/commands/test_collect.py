@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from scrapy.exceptions import UsageError
+
+from jobspiders.bases.arguments import ArgumentError
+from jobspiders.bases.ats import AtsSpider
+from jobspiders.bases.board import BoardSpider
+from jobspiders.bases.feed import FeedSpider
+from jobspiders.bases.search import SearchSpider
+from jobspiders.commands.collect import plan
+
+
+class WideSpider(SearchSpider):
+    name = "wide"
+
+
+class ClosedSpider(SearchSpider):
+    name = "closed"
+    robots = "forbidden"
+
+
+class NewsSpider(FeedSpider):
+    name = "news"
+
+
+class PlatformSpider(AtsSpider):
+    name = "platform"
+
+
+SPIDERS: dict[str, type[BoardSpider]] = {
+    spider.name: spider for spider in (WideSpider, ClosedSpider, NewsSpider, PlatformSpider)
+}
+
+
+def test_each_board_runs_each_query() -> None:
+    runs = plan(SPIDERS, {"query": "crane; data engineer ;", "boards": "wide,news,wide"})
+    assert [run.label for run in runs] == [
+        "wide 'crane'",
+        "wide 'data engineer'",
+        "news 'crane'",
+        "news 'data engineer'",
+    ]
+
+
+def test_all_means_searches_and_feeds_that_robots_txt_leaves_open() -> None:
+    assert [run.board for run in plan(SPIDERS, {"query": "crane"})] == ["wide", "news"]
+    assert [run.board for run in plan(SPIDERS, {"query": "crane", "boards": "closed"})] == ["closed"]
+
+
+def test_arguments_go_to_the_boards_that_take_them_and_the_rest_is_told() -> None:
+    runs = plan(SPIDERS, {"query": "crane", "radius_km": "5", "location": "Hull"})
+    assert runs[0].arguments == {"query": "crane", "radius_km": "5", "location": "Hull"}
+    assert (runs[1].arguments, runs[1].ignored) == ({"query": "crane", "location": "Hull"}, ["radius_km"])
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"boards": ","}, "names no board"),
+        ({"boards": "news", "radius_km": "5"}, "none of news takes radius_km"),
+        ({"boards": "wide"}, "needs -a query"),
+        ({"query": "x", "boards": "platform"}, "needs companies="),
+        ({"query": "x", "max_results": "0"}, "below 1"),
+    ],
+)
+def test_bad_arguments_are_refused_before_anything_runs(given: dict[str, str], message: str) -> None:
+    with pytest.raises(ArgumentError, match=message):
+        plan(SPIDERS, given)
+
+
+def test_an_unknown_board_is_refused() -> None:
+    with pytest.raises(UsageError, match="there is no board 'wid'; did you mean wide"):
+        plan(SPIDERS, {"query": "x", "boards": "wid"})
