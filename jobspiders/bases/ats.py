@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import unquote
 
 from jobspiders.bases.arguments import ArgumentError, Shard, argument
 from jobspiders.bases.board import BoardArguments, BoardSpider
@@ -82,7 +83,9 @@ class AtsSpider(BoardSpider):
     def company_of(cls, url: str) -> str | None:
         """The company whose board an address belongs to: its name where our list has it, else the token."""
         token = cls.tenant_of(url)
-        return company_names().get((cls.name, token)) or token.rpartition(":")[2] if token else None
+        if token is None:
+            return None
+        return company_names().get((cls.name, token)) or unquote(token.rpartition(":")[2])
 
     def scopes(self) -> Iterable[Scope]:
         for token in self.tenants(self.arguments):

@@ -60,7 +60,7 @@ class AtsApiSpider(AtsPagesSpider):
             return None
         posting = mapped_posting(job, self.fields)
         self.complete(posting, job, page)
-        posting.location_text = places_text(posting.locations) or posting.location_text
+        posting.location_text = posting.location_text or places_text(posting.locations)
         base = urljoin(self.homepage, page.url)
         posting.url = urljoin(base, posting.url) if posting.url else ""
         posting.apply_url = urljoin(base, posting.apply_url) if posting.apply_url else None

@@ -27,7 +27,6 @@ def mapped_posting(record: Record, paths: Mapping[str, str]) -> JobPosting:
         **found,
         workplace=workplace,
         language=language or None,
-        location_text=place.text if place else None,
         locations=[place] if place else [],
         salary=pay_in(record, _part(paths, "salary.")),
         tags=_tags(record, paths.get("tags", "")),
