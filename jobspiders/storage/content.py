@@ -118,7 +118,8 @@ def squeeze(value: Any) -> bytes:
     text = value if isinstance(value, str) else str(value)
     data = text.encode("utf-8", "replace").translate(None, _WHITE)
     if not data.isascii():
-        data = data.replace(_NO_BREAK_SPACE, b"")
+        if b"\xa0" in data:
+            data = data.replace(_NO_BREAK_SPACE, b"")
         first, *pieces = data.split(_GENERAL_PUNCTUATION)
         if any(piece[0] in _INVISIBLE for piece in pieces):
             rest = (piece[1:] if piece[0] in _INVISIBLE else _GENERAL_PUNCTUATION + piece for piece in pieces)

@@ -1,13 +1,12 @@
 """A posting as the row that COPY sends, and a row of ``postings`` as a posting. Pure.
 
-A row is a list in the order of COLUMNS whose values are text, numbers or None: times are ISO 8601 in UTC,
-lists are joined by U+001F, structures are JSON. The journal keeps rows in this form, so that moving one to
-the database does no work a second time; the upsert casts it (see ``upsert``).
+A row is the values of COLUMNS as text: times are ISO 8601 in UTC, lists are joined by U+001F, structures are
+JSON. What PostgreSQL is sent is this text; the upsert casts it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,8 +18,9 @@ import xxhash
 from jobspiders.items import Experience, JobPosting, Location, Salary
 from jobspiders.storage import encoding
 from jobspiders.storage.content import content_hash
+from jobspiders.storage.repair import number
 
-Kind = Literal["text", "time", "list", "json", "float", "integer", "hash", "bigint", "uuid"]
+Kind = Literal["text", "time", "list", "json", "float", "integer", "hash", "bigint"]
 
 LIST_SEPARATOR = "\x1f"
 #: Bytes of a text that goes into a B-tree (2,704 at most), with room for what stands beside it.
@@ -98,45 +98,12 @@ _HASHED = tuple(INDEX[name] for name in NAMES if name not in _NOT_IN_VALUE_HASH)
 _DATE_LENGTH = len("2026-01-31")
 
 
-def encoded_row(posting: JobPosting, seen: datetime) -> tuple[bytes, bytes]:
-    """The row of ``posting`` but for ``raw`` as a JSON array, and ``raw`` as JSON (empty: none).
+def row_of(posting: JobPosting, seen: datetime) -> list[str | bytes | None]:
+    """The row of ``posting``; ``seen`` counts where it has no fetched_at.
 
-    ``seen`` counts where the posting has no fetched_at. Hot: half of its time is the content hash. Characters
-    that PostgreSQL does not store and values of wrong types are looked for in the row as a whole, and only
-    where there are any the posting is repaired.
+    Hot: half of its time is the content hash. Values of wrong types raise TypeError, ValueError or
+    AttributeError or come out as they are: see ``repair``.
     """
-    try:
-        row = _row(posting, seen)
-        if _is_sound(row):
-            return orjson.dumps(row), _raw(posting.raw)
-    except (TypeError, ValueError, AttributeError):
-        pass
-    return orjson.dumps(_row(_repaired(posting), seen)), _raw(posting.raw)
-
-
-def decoded_row(row: bytes, raw: bytes) -> list[Any]:
-    """The row that ``encoded_row`` made, with ``raw`` as text."""
-    values: list[Any] = orjson.loads(row)
-    values.append(raw.decode() if raw else None)
-    return values
-
-
-def _raw(raw: Any) -> bytes:
-    return b"" if raw is None else encoding.dumps(raw)
-
-
-def _is_sound(row: list[Any]) -> bool:
-    for value in row:
-        kind = value.__class__
-        if kind is str:
-            if "\x00" in value:
-                return False
-        elif kind not in _OTHER_TYPES:
-            return False
-    return True
-
-
-def _row(posting: JobPosting, seen: datetime) -> list[Any]:
     places = posting.locations
     codes = [place.country for place in places if place.country]
     pay = posting.salary
@@ -171,20 +138,21 @@ def _row(posting: JobPosting, seen: datetime) -> list[Any]:
         _list(posting.employment_types) if posting.employment_types else "",
         posting.seniority,
         _list(posting.skills) if posting.skills else "",
-        None if years is None else _integer(years.min),
-        None if years is None else _integer(years.max),
+        years and _integer(years.min),
+        years and _integer(years.max),
         posting.education,
         posting.language,
-        _integer(posting.quality),
+        None if posting.quality is None else _integer(posting.quality),
         posting.source,
         _list(posting.derived) if posting.derived else "",
         posting.listing_hash,
         posting.scope and bounded(posting.scope),
         moment(posting.fetched_at or seen),
         content_hash(posting).hex(),
-        0,
+        None,
+        None if posting.raw is None else encoding.dumps(posting.raw),
     ]
-    row[_VALUE_HASH] = value_hash(row)
+    row[_VALUE_HASH] = str(value_hash(row))
     return row
 
 
@@ -220,9 +188,9 @@ def posting_of(values: Mapping[str, Any]) -> JobPosting:
     )
 
 
-def stored_values(row: Sequence[Any]) -> dict[str, Any]:
-    """A row in the form of this module as psycopg would read it back, by column name."""
-    return {column.name: _read(column.kind, value) for column, value in zip(COLUMNS, row, strict=True)}
+def stored_values(values: Sequence[str | None]) -> dict[str, Any]:
+    """The values of a row by column name, as psycopg would read them back from the table."""
+    return {column.name: _read(column.kind, value) for column, value in zip(COLUMNS, values, strict=True)}
 
 
 def moment(value: Any) -> str | None:
@@ -273,86 +241,37 @@ def _salary(pay: Salary) -> tuple[Any, ...]:
     )
 
 
-def _float(value: Any) -> float | None:
-    if value.__class__ is float or value.__class__ is int:
-        return float(value) if -_INFINITY < value < _INFINITY else None
-    return None
+def _float(value: Any) -> str | None:
+    found = number(value)
+    return None if found is None else repr(found)
 
 
-def _integer(value: Any) -> int | None:
-    number = _float(value)
-    return None if number is None or abs(number) >= 1 << 31 else int(number)
+def _integer(value: Any) -> str | None:
+    found = number(value)
+    return None if found is None or abs(found) >= 1 << 31 else str(int(found))
 
 
-def _repaired(posting: JobPosting) -> JobPosting:
-    """A copy whose values all have their types and hold no character that PostgreSQL does not store."""
-    values: dict[str, Any] = {name: getattr(posting, name) for name in JobPosting.__slots__}
-    for name in _PLAIN:
-        if name not in {"quality", *_TIMES}:
-            values[name] = _text(values[name])
-    for name in ("board", "external_id", "url", "title"):
-        values[name] = values[name] or ""
-    for name in _LISTS:
-        given = values[name]
-        given = [given] if isinstance(given, str) else given if isinstance(given, Iterable) else ()
-        values[name] = [text for text in map(_text, given) if text]
-    places = values["locations"] if isinstance(values["locations"], list) else []
-    values["locations"] = [
-        Location(
-            _text(place.text),
-            _text(place.city),
-            _text(place.region),
-            _text(place.country),
-            _float(place.latitude),
-            _float(place.longitude),
-        )
-        for place in places
-        if isinstance(place, Location)
-    ]
-    if isinstance(values["salary"], Salary):
-        pay: dict[str, Any] = {name: getattr(values["salary"], name) for name in Salary.__slots__}
-        for name, value in pay.items():
-            pay[name] = _float(value) if name.endswith(("min", "max")) else _text(value)
-        values["salary"] = Salary(**pay)
-    else:
-        values["salary"] = None
-    if not isinstance(values["experience"], Experience):
-        values["experience"] = None
-    for name in ("date_posted", "valid_through", "fetched_at"):
-        if not isinstance(values[name], datetime):
-            values[name] = None
-    return JobPosting(**values)
-
-
-def _text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        value = encoding.dumps(value).decode() if isinstance(value, dict | list) else str(value)
-    return encoding.clean(value) or None
-
-
-def _read(kind: Kind, value: Any) -> Any:
+def _read(kind: Kind, value: str | None) -> Any:
     if kind == "list":
         return value.split(LIST_SEPARATOR) if value else []
-    if value is None:
-        return None
-    if kind == "time":
-        return datetime.fromisoformat(value)
-    if kind == "json":
-        return orjson.loads(value)
-    return value
+    return None if value is None else _READERS[kind](value)
 
 
-_OTHER_TYPES = frozenset({int, float, type(None)})
-_INFINITY = float("inf")
+_READERS: dict[Kind, Callable[[str], Any]] = {
+    "text": str,
+    "time": datetime.fromisoformat,
+    "json": orjson.loads,
+    "float": float,
+    "integer": int,
+    "hash": bytes.fromhex,
+    "bigint": int,
+}
 _URL = INDEX["url"]
 _DATE_POSTED = INDEX["date_posted"]
 _VALUE_HASH = INDEX["value_hash"]
 _SALARY = ("min", "max", "currency", "unit", "annual_min", "annual_max", "source", "passage")
 _NO_SALARY = (None,) * len(_SALARY)
 _LISTS = tuple(column.name for column in COLUMNS if column.kind == "list" and column.name != "countries")
-_TIMES = ("date_posted", "valid_through")
 _PLAIN = tuple(
     name for name in JobPosting.__slots__ if name in INDEX and name not in {*_LISTS, "locations", "raw"}
 )

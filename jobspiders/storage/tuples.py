@@ -1,0 +1,106 @@
+"""Rows as the fields of binary COPY tuples, which is how the journal keeps them. Pure.
+
+The writer sends those bytes on as they are, without decoding them; all that it reads is the short head that
+stands before them.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from datetime import datetime
+from operator import itemgetter
+from typing import NamedTuple
+
+import orjson
+
+from jobspiders.items import JobPosting
+from jobspiders.storage.repair import repaired
+from jobspiders.storage.rows import INDEX, row_of
+
+
+class Head(NamedTuple):
+    """What the writer must know of a row: ``seen`` is ISO 8601, ``content_hash`` hex, ``value_hash`` decimal."""
+
+    board: str
+    external_id: str
+    scope: str | None
+    seen: str
+    content_hash: str
+    value_hash: str
+    listing_hash: str | None
+    has_description: bool
+    company: str | None
+    company_url: str | None
+    company_logo: str | None
+
+
+_HEAD = itemgetter(
+    *(INDEX[name] for name in ("board", "external_id", "scope", "last_seen", "content_hash", "value_hash")),
+    *(INDEX[name] for name in ("listing_hash", "company", "company_url", "company_logo")),
+)
+_DESCRIPTION = INDEX["description"]
+_DESCRIPTION_HTML = INDEX["description_html"]
+_SIZE = struct.Struct("<I")
+_LENGTH = struct.Struct("!i")
+_NULL = _LENGTH.pack(-1)
+
+
+def encode(posting: JobPosting, seen: datetime) -> bytes:
+    """The head and the row of ``posting``; ``seen`` counts where it has no fetched_at.
+
+    What PostgreSQL does not store and values of wrong types show in the row as a whole; only then is the
+    posting repaired.
+    """
+    try:
+        return _encode(row_of(posting, seen))
+    except (TypeError, ValueError, AttributeError):
+        return _encode(row_of(repaired(posting), seen))
+
+
+def split(encoded: bytes) -> tuple[Head, bytes]:
+    """The head, and the fields as they go into a binary COPY."""
+    size = _SIZE.unpack_from(encoded)[0] + _SIZE.size
+    return Head(*orjson.loads(encoded[_SIZE.size : size])), encoded[size:]
+
+
+def fields_of(values: Iterable[str | bytes | None]) -> bytes:
+    """``values`` as fields. Raises ValueError for text with NUL or lone surrogates, TypeError for no text."""
+    parts: list[bytes] = []
+    append = parts.append
+    pack = _LENGTH.pack
+    for value in values:
+        if value is None:
+            append(_NULL)
+            continue
+        if isinstance(value, str):
+            if "\x00" in value:
+                raise ValueError("NUL in text")
+            value = value.encode()
+        append(pack(len(value)))
+        append(value)
+    return b"".join(parts)
+
+
+def values_of(fields: bytes) -> list[str | None]:
+    """The values in the fields of a row."""
+    values: list[str | None] = []
+    offset = 0
+    while offset < len(fields):
+        length = _LENGTH.unpack_from(fields, offset)[0]
+        offset += _LENGTH.size
+        if length < 0:
+            values.append(None)
+        else:
+            values.append(fields[offset : offset + length].decode())
+            offset += length
+    return values
+
+
+def _encode(row: list[str | bytes | None]) -> bytes:
+    board, external_id, scope, seen, content_hash, value_hash, listing_hash, *company = _HEAD(row)
+    described = bool(row[_DESCRIPTION] or row[_DESCRIPTION_HTML])
+    head = orjson.dumps(
+        (board, external_id, scope, seen, content_hash, value_hash, listing_hash, described, *company)
+    )
+    return b"".join((_SIZE.pack(len(head)), head, fields_of(row)))
