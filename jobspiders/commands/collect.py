@@ -89,14 +89,14 @@ def plan(spiders: Mapping[str, type[BoardSpider]], given: Mapping[str, str]) -> 
     if not boards:
         raise ArgumentError("boards= names no board")
     shared = {name: value for name, value in given.items() if name not in ("boards", "query")}
-    queries = [words.strip() for words in given.get("query", "").split(";") if words.strip()]
+    queries = [words.strip() for words in given.get("query", "").split(";") if words.strip()] or [""]
     runs = []
     for board in boards:
         check_board(board, list(spiders))
         taken = {argument.name for argument in describe(spiders[board].arguments_type)}
         arguments = {name: value for name, value in shared.items() if name in taken}
         ignored = [name for name in shared if name not in taken]
-        for words in queries or [None]:
+        for words in queries:
             run = Run(
                 board, spiders[board], {**arguments, "query": words} if words else dict(arguments), ignored
             )
