@@ -111,7 +111,7 @@ def _window_hashes(buffer: bytes) -> tuple[Starts, U64]:
 
 
 def _sign_chunk(texts: list[bytes]) -> list[Signature]:
-    """One pass over all texts, laid end to end: a call into numpy costs more than one text's worth of work."""
+    """One pass over all texts, laid end to end: a call into numpy costs more than the work of one text."""
     sizes = np.array([len(text) for text in texts])
     begins = np.cumsum(sizes + ANCHOR) - sizes - ANCHOR
     ends = begins + sizes

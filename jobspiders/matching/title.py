@@ -8,10 +8,15 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 #: A word that ranks a job. Two titles that differ in one are two jobs.
-RANKS = frozenset(
+RANKS = _words(
     "intern apprentice trainee graduate entry junior mid senior staff principal lead head chief manager "
-    "director vp president executive supervisor fellow 1 2 3 4 5 6".split()
+    "director vp president executive supervisor fellow 1 2 3 4 5 6"
 )
 
 _SPELLINGS: dict[str, str] = {
@@ -94,18 +99,20 @@ _PHRASES: dict[tuple[str, ...], str] = {
     }.items()
 }
 _PHRASE_STARTS = frozenset(phrase[0] for phrase in _PHRASES)
-_FILLERS = frozenset(
+_FILLERS = _words(
     "a an and at for in of on or the to with de des du d la le les el los las et y e en und fur der die das im "
-    "in bei zur als van het een voor met och "
-    "remote remotely hybrid onsite wfh anywhere homeoffice telecommute telework fulltime vollzeit permanent "
-    "festanstellung unbefristet cdi job jobs role position opening vacancy opportunity career stelle urgent "
-    "urgently hiring hire wanted gesucht immediate now apply needed required".split()
+    "bei zur als van het een voor met och remote remotely hybrid onsite wfh anywhere homeoffice telecommute "
+    "telework fulltime vollzeit permanent festanstellung unbefristet cdi job jobs role position opening vacancy "
+    "opportunity career stelle urgent urgently hiring hire wanted gesucht immediate now apply needed required"
 )
 # "(m/w/d)", "m/f/x", "(H/F)", "(all genders)" is a phrase above. At least two letters around a separator.
 _GENDER = re.compile(
-    r"[(\[]?(?<![\w&])[mwfhdxiv](?:\s?[/|*,.]\s?(?:[mwfhdxiv]|nb|div|gn))+(?!\w)[)\]]?|[(\[]gn\*?[)\]]", re.IGNORECASE
+    r"[(\[]?(?<![\w&])[mwfhdxiv](?:\s?[/|*,.]\s?(?:[mwfhdxiv]|nb|div|gn))+(?!\w)[)\]]?|[(\[]gn\*?[)\]]"
 )
-_GENDER_ENDING = re.compile(r"(?<=[a-z]{3})(?:[:*_/]-?(?:in|innen|r|e|n|frau|euse|rice|trice|ne|se)|\((?:in|e|a|r|n|euse|ne|se|f|m)\))\b")
+_GENDER_ENDING = re.compile(
+    r"(?<=[a-z]{3})"
+    r"(?:[:*_/]-?(?:in|innen|r|e|n|frau|euse|rice|trice|ne|se)|\((?:in|e|a|r|n|euse|ne|se|f|m)\))\b"
+)
 # "#01846", "Req ID: R-2201", "(JR12345)", a long number of its own; years stay.
 _NUMBER = re.compile(
     r"#\s?[a-z]{0,3}-?\d+\b"
@@ -117,7 +124,8 @@ _NUMBER = re.compile(
 )
 _PAY = re.compile(
     r"(?:up to |bis zu |from |ab )?[$€£]\s?\d[\d.,]*\s?k?(?:\s?[-–]\s?[$€£]?\s?\d[\d.,]*\s?k?)?"
-    r"(?:\s?(?:/|per |an? |p\.)\s?(?:hour|hr|h|year|yr|annum|day|month|week)\b)?|\b\d{2,3}\s?k(?:\s?-\s?\d{2,3}\s?k)?\b"
+    r"(?:\s?(?:/|per |an? |p\.)\s?(?:hour|hr|h|year|yr|annum|day|month|week)\b)?"
+    r"|\b\d{2,3}\s?k(?:\s?-\s?\d{2,3}\s?k)?\b"
 )
 _MARKS = frozenset("/|*_:,.()[]")
 _WORKLOAD = re.compile(r"\b\d{1,3}\s?%?(?:\s?[-–]\s?\d{1,3}\s?)?%")

@@ -1,0 +1,228 @@
+"""Postings into jobs, a batch at a time: assignments, merges and splits that keep job ids stable.
+
+What a new posting touches is clustered afresh, best pair first. A pair joins two groups when it is the same
+job and no pair across the groups contradicts that; so A~B~C does not chain. A posting that fits two jobs which
+cannot be one joins the better, and neither when it fits both alike. Pairs are taken by score and then by the
+names of the postings, never by arrival: the order in which postings came does not change the outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import combinations, product
+from math import log
+
+from jobspiders.matching.decision import DEFAULT_CONTEXT, Context, Decision, Relation, decide
+from jobspiders.matching.fingerprint import Candidate
+
+#: Log odds by which a posting must fit one job better than another that contradicts it.
+TIE = 0.01
+#: Members of one job that take part when it meets others. Storage loads no more: the oldest and the newest.
+MAX_MEMBERS = 24
+
+JobId = Hashable
+Group = list[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Why two postings belong together (or follow each other, for a repost)."""
+
+    first: int
+    second: int
+    relation: Relation
+    score: float
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Jobs that proved to be one; ``kept`` is the oldest."""
+
+    kept: JobId
+    absorbed: JobId
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Postings that left a job for another."""
+
+    left: JobId
+    joined: JobId
+    postings: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a batch changes. ``assignments`` has every posting whose job id is another than before.
+
+    A link of two postings that no longer share a job is void; ``links`` holds those to add.
+    """
+
+    assignments: dict[int, JobId] = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    merges: list[Merge] = field(default_factory=list)
+    splits: list[Split] = field(default_factory=list)
+
+
+def _name(candidate: Candidate) -> tuple[str, str]:
+    return candidate.fingerprint.board, candidate.fingerprint.external_id
+
+
+class _Decisions:
+    """Each pair is decided once."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._made: dict[tuple[int, int], Decision] = {}
+
+    def of(self, first: Candidate, second: Candidate) -> Decision:
+        pair = (first.id, second.id) if first.id < second.id else (second.id, first.id)
+        made = self._made.get(pair)
+        if made is None:
+            made = self._made[pair] = decide(first, second, context=self._context)
+        return made
+
+    def contradict(self, group: Group, other: Group) -> bool:
+        return any(self.of(a, b).veto for a, b in product(group, other))
+
+
+def _odds(decision: Decision) -> float:
+    return log(decision.score / (1.0 - decision.score))
+
+
+def _link(first: Candidate, second: Candidate, decision: Decision) -> Link:
+    low, high = sorted((first.id, second.id))
+    return Link(low, high, decision.relation, decision.score, tuple(decision.reasons))
+
+
+def _components(jobs: Mapping[JobId, Group], edges: Iterable[tuple[Candidate, Candidate]]) -> Iterator[Group]:
+    """The members of jobs that edges connect, for each connected set of more than one job."""
+    root: dict[JobId, JobId] = {}
+
+    def find(job: JobId) -> JobId:
+        while root.setdefault(job, job) != job:
+            root[job] = job = root[root[job]]
+        return job
+
+    for first, second in edges:
+        root[find(first.job_id)] = find(second.job_id)
+    sets: dict[JobId, Group] = {}
+    for job in list(root):
+        sets.setdefault(find(job), []).extend(jobs[job])
+    yield from sets.values()
+
+
+class _Clustering:
+    """Groups of one component while pairs join them."""
+
+    def __init__(self, members: Group, decisions: _Decisions) -> None:
+        self._decisions = decisions
+        self._group = {member.id: [member] for member in members}
+        edges = []
+        for first, second in combinations(members, 2):
+            decision = decisions.of(first, second)
+            if decision.same:
+                names = sorted((_name(first), _name(second)))
+                edges.append((-decision.score, names, first, second, decision))
+        edges.sort(key=lambda edge: edge[:2])
+        self._edges = [(first, second, decision) for _, _, first, second, decision in edges]
+        self.links: list[Link] = []
+
+    def run(self) -> list[Group]:
+        """The groups that are left when no pair joins any two."""
+        for first, second, decision in self._edges:
+            group, other = self._group[first.id], self._group[second.id]
+            if group is other or self._decisions.contradict(group, other):
+                continue
+            if self._is_tie(group, other, decision) or self._is_tie(other, group, decision):
+                continue
+            group.extend(other)
+            for member in other:
+                self._group[member.id] = group
+            self.links.append(_link(first, second, decision))
+        return list({id(group): group for group in self._group.values()}.values())
+
+    def _is_tie(self, group: Group, wanted: Group, decision: Decision) -> bool:
+        """Whether ``group`` fits a rival of ``wanted`` as well."""
+        least = _odds(decision) - TIE
+        inside = {member.id for member in group}
+        for first, second, other in self._edges:
+            if _odds(other) < least:
+                return False
+            if (first.id in inside) == (second.id in inside):
+                continue
+            rival = self._group[(second if first.id in inside else first).id]
+            if (
+                rival is not wanted
+                and self._decisions.contradict(rival, wanted)
+                and not self._decisions.contradict(rival, group)
+            ):
+                return True
+        return False
+
+
+def _heirs(groups: list[Group]) -> dict[JobId, int]:
+    """Which group keeps each job's id: the one with most of its members, then the one with its oldest."""
+    shares: dict[JobId, dict[int, Group]] = {}
+    for number, group in enumerate(groups):
+        for member in group:
+            shares.setdefault(member.job_id, {}).setdefault(number, []).append(member)
+    return {
+        job: max(parts, key=lambda number: (len(parts[number]), -min(m.id for m in parts[number])))
+        for job, parts in shares.items()
+    }
+
+
+def _settle(groups: list[Group], new: Collection[int], mint: Callable[[], JobId], plan: Plan) -> None:
+    """Give each group a job id and note in ``plan`` what that changes."""
+    heirs = _heirs(groups)
+    ages = {member.job_id: member.age for group in groups for member in group}
+    known = {member.job_id for group in groups for member in group if member.id not in new}
+    for number, group in enumerate(groups):
+        inherited = sorted((job for job, heir in heirs.items() if heir == number), key=lambda job: ages[job])
+        kept = inherited[0] if inherited else mint()
+        plan.merges += [Merge(kept, job) for job in inherited[1:] if job in known]
+        left: dict[JobId, list[int]] = {}
+        for member in group:
+            if member.job_id != kept:
+                plan.assignments[member.id] = kept
+                if member.id not in new and member.job_id not in inherited:
+                    left.setdefault(member.job_id, []).append(member.id)
+        plan.splits += [Split(job, kept, tuple(sorted(ids))) for job, ids in left.items()]
+
+
+def assign(
+    candidates: Mapping[int, Candidate],
+    pairs: Iterable[tuple[int, int]],
+    *,
+    new: Collection[int],
+    mint: Callable[[], JobId],
+    context: Context = DEFAULT_CONTEXT,
+) -> Plan:
+    """Cluster the ``new`` postings among those stored.
+
+    ``candidates`` holds the new postings, each in a job of its own, and all members of every stored job that
+    a pair names. ``pairs`` are those that share a key. ``mint`` makes the id of a job that a split founds.
+    """
+    plan = Plan()
+    decisions = _Decisions(context)
+    jobs: dict[JobId, Group] = {}
+    for candidate in candidates.values():
+        jobs.setdefault(candidate.job_id, []).append(candidate)
+    edges = []
+    for one, other in pairs:
+        first, second = candidates[one], candidates[other]
+        decision = decisions.of(first, second)
+        if decision.same:
+            edges.append((first, second))
+        elif decision.relation == "repost":
+            plan.links.append(_link(first, second, decision))
+    for members in _components(jobs, edges):
+        if len(members) < 2:
+            continue
+        clustering = _Clustering(members, decisions)
+        _settle(clustering.run(), new, mint, plan)
+        plan.links += clustering.links
+    return plan

@@ -1,0 +1,86 @@
+"""Whether two company keys name one employer."""
+
+from __future__ import annotations
+
+from enum import Enum
+from functools import lru_cache
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+#: Keys of what a posting names instead of its company.
+NO_COMPANY = frozenset(
+    [
+        *(
+            "",
+            "confidential",
+            "company confidential",
+            "confidential company",
+            "confidential client",
+            "our client",
+        ),
+        *(
+            "client",
+            "anonymous",
+            "anonymous employer",
+            "hidden",
+            "undisclosed",
+            "private",
+            "private advertiser",
+        ),
+        *(
+            "employer",
+            "n a",
+            "na",
+            "none",
+            "unknown",
+            "not specified",
+            "stealth",
+            "stealth startup",
+            "diverse",
+        ),
+        *("vertraulich", "anonym", "chiffre", "confidentiel", "confidencial", "vertrouwelijk", "null", "nan"),
+    ]
+)
+#: Last words that one board writes and another leaves out.
+_DESCRIPTIONS = _words(
+    "technologies technology tech group holding holdings lab labs software solutions systems international "
+    "global worldwide services digital studio studios careers jobs hq corporation company co inc llc ltd gmbh "
+    "limited plc ag se sa bv europe emea usa us uk deutschland germany france"
+)
+
+
+class SameCompany(Enum):
+    """How two company keys stand to each other."""
+
+    SAME = "same"
+    NEAR = "near"
+    UNKNOWN = "unknown"
+    OTHER = "other"
+
+
+@lru_cache(maxsize=8192)
+def company_stem(key: str) -> str:
+    """The key without the words at its end that describe rather than name; one word always stays."""
+    words = key.split()
+    while len(words) > 1 and words[-1] in _DESCRIPTIONS:
+        words.pop()
+    return " ".join(words)
+
+
+@lru_cache(maxsize=8192)
+def same_company(first: str, second: str) -> SameCompany:
+    """Whether two company keys name one employer; symmetric."""
+    if not first or not second:
+        return SameCompany.UNKNOWN
+    if first == second:
+        return SameCompany.SAME
+    if company_stem(first) == company_stem(second) or first.replace(" ", "") == second.replace(" ", ""):
+        return SameCompany.NEAR
+    short, long = sorted((first.split(), second.split()), key=len)
+    # "Deutsche Bahn" and "Deutsche Bahn Connect": a division; one word alone is too little.
+    if len(short) >= 2 and long[: len(short)] == short:
+        return SameCompany.NEAR
+    return SameCompany.OTHER

@@ -1,0 +1,182 @@
+"""Whether two postings are one job: evidence is added up, and every piece of it can be read.
+
+A contradiction (another title, place, rank, salary or text, a second posting of one ATS tenant) outweighs
+everything but a common identity, and keeps two postings apart in clusters too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import exp
+from typing import Literal
+
+from rapidfuzz.distance import Levenshtein
+
+from jobspiders.matching.ats import AtsPosting, are_two
+from jobspiders.matching.company import SameCompany, same_company
+from jobspiders.matching.evidence import (
+    salary_agreement,
+    weigh_apply_address,
+    weigh_board,
+    weigh_company,
+    weigh_dates,
+    weigh_place,
+    weigh_requisition,
+    weigh_text,
+    weigh_title,
+)
+from jobspiders.matching.fingerprint import Candidate, Fingerprint
+from jobspiders.matching.place import Nearness, nearness, unpack_places
+from jobspiders.matching.signature import overlap
+from jobspiders.matching.title import left_over
+
+Relation = Literal["duplicate", "repost", "different"]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a decision is tuned by.
+
+    ``threshold``: the score from which two postings are one job. ``gap_days``: how long after the end of one
+    posting a copy of it may still appear elsewhere; what starts later is a new opening. ``snippet_letters``:
+    shorter texts may hold nothing but the company's introduction.
+    """
+
+    threshold: float = 0.6
+    gap_days: int = 21
+    snippet_letters: int = 900
+
+
+DEFAULT_CONTEXT = Context()
+
+
+@dataclass(slots=True)
+class Decision:
+    """``score`` lies between 0 and 1. ``veto`` says that no third posting can bring the two together."""
+
+    score: float
+    same: bool
+    relation: Relation
+    reasons: list[str] = field(default_factory=list)
+    veto: bool = False
+
+
+_PRIOR = -3.0
+_CERTAIN, _NEVER = 0.999, 0.001
+
+
+def _certain(reason: str) -> Decision:
+    return Decision(_CERTAIN, True, "duplicate", [reason])
+
+
+def _apart(reason: str) -> Decision:
+    return Decision(_NEVER, False, "different", [reason], veto=True)
+
+
+def _pair(first: str, second: str) -> str:
+    """Two values in an order that does not depend on which posting came first."""
+    return " / ".join(sorted((first or "none", second or "none")))
+
+
+def _ats_identity(first: Fingerprint, second: Fingerprint, company: SameCompany) -> tuple[bool, str] | None:
+    """Whether the ATS addresses name one posting, and which; None where they settle nothing."""
+    if not first.ats or not second.ats:
+        return None
+    two = None
+    named = company in (SameCompany.SAME, SameCompany.NEAR)
+    for mine in first.ats.split(" "):
+        for theirs in second.ats.split(" "):
+            a, b = AtsPosting.of(mine), AtsPosting.of(theirs)
+            if a.identity == b.identity:
+                return True, max(mine, theirs, key=lambda key: (len(key), key))
+            if are_two(a, b, same_company=named):
+                two = _pair(mine, theirs)
+    return (False, two) if two else None
+
+
+def _start(candidate: Candidate) -> int | None:
+    posted = candidate.fingerprint.posted
+    return posted if posted is not None else candidate.first_seen
+
+
+def _gap(first: Candidate, second: Candidate) -> int | None:
+    """Days between the end of the earlier posting and the start of the later; None where they overlap."""
+    for earlier, later in ((first, second), (second, first)):
+        start = _start(later)
+        if earlier.closed is not None and start is not None and start >= earlier.closed:
+            return start - earlier.closed
+    return None
+
+
+def _words_left(a: Fingerprint, b: Fingerprint) -> tuple[list[str], list[str]]:
+    """Words of each title that the other lacks, without places, company, misspellings and split compounds."""
+    if a.title == b.title or a.title.replace(" ", "") == b.title.replace(" ", ""):
+        return [], []
+    mine, theirs = left_over(a.title, b.title)
+    if not mine and not theirs:
+        return mine, theirs
+    known = {*a.company.split(), *b.company.split()}
+    for place in (*unpack_places(a.places), *unpack_places(b.places)):
+        known.update(" ".join(place).split())
+    mine = [word for word in mine if word not in known]
+    theirs = [word for word in theirs if word not in known]
+    for word in sorted(mine):
+        twin = next((other for other in sorted(theirs) if _misspelt(word, other)), None)
+        if twin is not None:
+            mine.remove(word)
+            theirs.remove(twin)
+    return mine, theirs
+
+
+def _misspelt(word: str, other: str) -> bool:
+    """One letter differs in a word of five to eight letters, up to two in a longer one."""
+    shorter = min(len(word), len(other))
+    if shorter < 5 or word[0] != other[0] or word.isdigit() or other.isdigit():
+        return False
+    allowed = 1 if shorter < 9 else 2
+    return Levenshtein.distance(word, other, score_cutoff=allowed) <= allowed
+
+
+def decide(first: Candidate, second: Candidate, *, context: Context = DEFAULT_CONTEXT) -> Decision:
+    """Whether two postings are one job, with a score and the reasons; symmetric and deterministic."""
+    a, b = first.fingerprint, second.fingerprint
+    if a.board == b.board and a.external_id == b.external_id:
+        return _certain("the same posting")
+    company = same_company(a.company, b.company)
+    identity = _ats_identity(a, b, company)
+    if identity and identity[0]:
+        return _certain(f"both lead to {identity[1]}")
+    gap = _gap(first, second)
+    later = gap is not None and (identity is not None or a.board == b.board or gap > context.gap_days)
+    if identity and not later:
+        return _apart(f"two postings of one tenant at the same time: {identity[1]}")
+    if a.ranks != b.ranks:
+        return _apart(f"other seniority: {_pair(a.ranks, b.ranks)}")
+    mine, theirs = _words_left(a, b)
+    if mine and theirs:
+        return _apart(f"other title: {_pair(' '.join(mine), ' '.join(theirs))}")
+    place = nearness(a.places, b.places)
+    if place is Nearness.OTHER:
+        return _apart(f"other place: {_pair(a.places, b.places)}")
+
+    texts = overlap(a.sketch, b.sketch)
+    weights = [
+        weigh_title(a, b, mine or theirs, company),
+        weigh_company(company),
+        weigh_place(place, a, b),
+        weigh_text(texts, a, b, company, context.snippet_letters),
+        salary_agreement(a, b),
+        weigh_requisition(a, b, company),
+        weigh_apply_address(a, b),
+        weigh_dates(_start(first), _start(second)),
+    ]
+    if not later:
+        weights.append(weigh_board(a, b, texts, place, company))
+    score = round(1.0 / (1.0 + exp(-_PRIOR - sum([weight.value for weight in weights]))), 6)
+    reasons = [weight.reason for weight in weights if weight.reason]
+    veto = any([weight.veto for weight in weights])
+    alike = score >= context.threshold and not veto
+    if later:
+        reasons.append(f"opened {gap} days after the other had closed")
+        return Decision(score, False, "repost" if alike else "different", reasons, veto=True)
+    return Decision(score, alike, "duplicate" if alike else "different", reasons, veto)

@@ -1,0 +1,164 @@
+"""What each agreement of two postings weighs, in log odds, and how it is worded.
+
+Every function is symmetric in the two postings. The weights are set by hand for what is true of boards: a
+company's title and place identify a job, its text says less because colleagues share it, and an agency's copy
+is known by its text alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jobspiders.matching.company import SameCompany
+from jobspiders.matching.fingerprint import Fingerprint
+from jobspiders.matching.place import Nearness
+from jobspiders.matching.signature import Overlap
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """Log odds for one job, why, and whether it rules that out for good."""
+
+    value: float
+    reason: str = ""
+    veto: bool = False
+
+
+NOTHING = Weight(0.0)
+#: Hashes below which a share of a text means little, of a snippet and of a full text.
+_FEW_SAMPLES, _MANY_SAMPLES = 5, 20
+#: Letters from which a text is taken for a whole one.
+_WHOLE_LETTERS = 2500
+_COMPANY = {
+    SameCompany.SAME: Weight(1.5, "same company"),
+    SameCompany.NEAR: Weight(1.2, "company names differ in a description only"),
+    SameCompany.UNKNOWN: Weight(0.0, "company not named on both"),
+    SameCompany.OTHER: Weight(-1.5, "other company: an agency's copy needs its text"),
+}
+_DAYS = ((0, 0.6), (3, 0.3), (14, 0.1), (45, 0.0), (120, -0.4))
+_DAYS_BEYOND = -0.8
+
+
+def weigh_title(first: Fingerprint, second: Fingerprint, left: list[str], company: SameCompany) -> Weight:
+    """``left`` are words that only one of the titles has."""
+    if left:
+        named = company in (SameCompany.SAME, SameCompany.NEAR)
+        return Weight(-2.0 if named else -1.0, f"one title says more: {' '.join(left)}")
+    words = f"{first.ranks} {first.title}".strip()
+    if first.title != second.title:
+        return Weight(2.0, "same title but for its spelling")
+    return Weight(2.0 if first.title else 1.0 if words else 0.0, f"same title: {words or 'empty'}")
+
+
+def weigh_company(company: SameCompany) -> Weight:
+    """An agency hides the company or puts its own name there."""
+    return _COMPANY[company]
+
+
+def weigh_place(place: Nearness, first: Fingerprint, second: Fingerprint) -> Weight:
+    """Other places are ruled out before."""
+    if place is Nearness.SAME:
+        return Weight(1.5, "same place")
+    if place is Nearness.WITHIN:
+        return Weight(0.7, "one place lies in the other")
+    if first.remote and second.remote:
+        return Weight(0.7, "both remote")
+    return Weight(-0.2, "place not known on both")
+
+
+def weigh_text(
+    texts: Overlap, first: Fingerprint, second: Fingerprint, company: SameCompany, snippet_letters: int
+) -> Weight:
+    """The share of the shorter text that the longer one holds."""
+    if first.letters <= second.letters:
+        share, samples = texts.of_first, texts.samples_first
+    else:
+        share, samples = texts.of_second, texts.samples_second
+    if not samples:
+        return NOTHING
+    said = f"{share:.0%} of the shorter text is in the longer"
+    if first.language and second.language and first.language != second.language:
+        return Weight(0.0, f"{said}, but the languages differ")
+    # A text met under the name of another company, or of none, is hardly met by chance.
+    unnamed = 0.0 if company in (SameCompany.SAME, SameCompany.NEAR) else 1.0
+    if min(first.letters, second.letters) < snippet_letters:
+        if samples < _FEW_SAMPLES:
+            return Weight(0.5 * share, said)
+        if share >= 0.7:
+            return Weight(1.0 + unnamed + (share - 0.85), said)
+        return Weight(0.6, said) if share >= 0.4 else Weight(-1.5 if share < 0.15 else -0.5, said)
+    if samples < _MANY_SAMPLES:
+        return Weight(2.0 * share - 1.0, said)
+    if share >= 0.8:
+        return Weight(2.0 + unnamed + 2 * (share - 0.9), said)
+    if share >= 0.65:
+        return Weight(0.7 + 0.3 * unnamed, said)
+    if share >= 0.5:
+        return Weight(-0.8, said)
+    if min(first.letters, second.letters) < _WHOLE_LETTERS:
+        # Two cuttings of one text can miss each other.
+        return Weight(-1.5, f"another text or another part of it: {said}")
+    return Weight(-3.0, f"another text: {said}", veto=share < 0.3)
+
+
+def salary_agreement(first: Fingerprint, second: Fingerprint) -> Weight:
+    """Yearly ranges in one currency: a veto where they do not even touch."""
+    if first.salary_min is None or second.salary_min is None or first.currency != second.currency:
+        return NOTHING
+    first_max, second_max = first.salary_max or first.salary_min, second.salary_max or second.salary_min
+    if _close(first.salary_min, second.salary_min) and _close(first_max, second_max):
+        return Weight(0.7, "same salary")
+    if max(first.salary_min, second.salary_min) > 1.05 * min(first_max, second_max):
+        return Weight(-4.0, "salaries contradict each other", veto=True)
+    return NOTHING
+
+
+def _close(first: float, second: float) -> bool:
+    return abs(first - second) <= 0.02 * max(abs(first), abs(second))
+
+
+def weigh_requisition(first: Fingerprint, second: Fingerprint, company: SameCompany) -> Weight:
+    """Numbers of two systems say nothing; those of one form and one company tell jobs apart."""
+    mine, theirs = first.requisition, second.requisition
+    if not mine or not theirs or company is SameCompany.OTHER:
+        return NOTHING
+    named = company is not SameCompany.UNKNOWN
+    if mine == theirs:
+        return Weight(4.0 if named else 1.5, f"same requisition {mine}")
+    if named and _form(mine) == _form(theirs):
+        return Weight(-3.0, f"other requisition: {' / '.join(sorted((mine, theirs)))}")
+    return NOTHING
+
+
+def _form(requisition: str) -> tuple[str, int]:
+    prefix = requisition.rstrip("0123456789")
+    return prefix, len(requisition)
+
+
+def weigh_apply_address(first: Fingerprint, second: Fingerprint) -> Weight:
+    """One address may serve a whole company, therefore no proof."""
+    if first.apply_hash is None or first.apply_hash != second.apply_hash:
+        return NOTHING
+    return Weight(1.5, "same apply address")
+
+
+def weigh_dates(first: int | None, second: int | None) -> Weight:
+    """Days on which the postings started."""
+    if first is None or second is None:
+        return NOTHING
+    apart = abs(first - second)
+    weight = next((value for days, value in _DAYS if apart <= days), _DAYS_BEYOND)
+    return Weight(weight, "posted on the same day" if not apart else f"posted {apart} days apart")
+
+
+def weigh_board(
+    first: Fingerprint, second: Fingerprint, texts: Overlap, place: Nearness, company: SameCompany
+) -> Weight:
+    """A board seldom shows one job twice, and then with the same text in the same place."""
+    if first.board != second.board:
+        return NOTHING
+    alike = min(texts.of_first, texts.of_second) >= 0.9 and texts.samples_first >= _FEW_SAMPLES
+    named = company in (SameCompany.SAME, SameCompany.NEAR)
+    if alike and named and place is Nearness.SAME and first.title == second.title:
+        return Weight(-1.0, "both on one board, alike in everything")
+    return Weight(-3.5, "both on one board")

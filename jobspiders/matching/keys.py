@@ -1,0 +1,78 @@
+"""Keys under which postings that may be one job meet: signed 64-bit integers, stored a row each.
+
+A posting has at most ``MAX_KEYS`` of them. Exact keys hold what names a job (an ATS posting, a requisition,
+a company's title); text keys hold passages. Those of an introduction that hundreds of postings share lead
+nowhere, and are passed over once they are over-full; bound to the title they still find a snippet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+
+from xxhash import xxh3_64_intdigest
+
+from jobspiders.matching.ats import AtsPosting
+from jobspiders.matching.company import company_stem
+from jobspiders.matching.fingerprint import Fingerprint
+from jobspiders.matching.place import unpack_places
+from jobspiders.matching.signature import Signature
+from jobspiders.matching.title import sorted_words
+
+#: Postings looked up under one key. A text key that leads to more is boilerplate; under an exact key the
+#: newest count.
+MAX_PER_KEY = 24
+#: Postings that one posting is compared with, those with most keys in common.
+MAX_CANDIDATES = 24
+#: Places that make a key with the title.
+_PLACES = 2
+#: ATS addresses (3), requisition, apply address, company + title, places + title (2), opening + title (3),
+#: passages (6).
+MAX_KEYS = 17
+
+
+def _key(kind: str, value: str) -> int:
+    digest = xxh3_64_intdigest(f"{kind}\x1f{value}".encode())
+    return digest - (1 << 64) if digest >= 1 << 63 else digest
+
+
+def exact_keys(fingerprint: Fingerprint) -> list[int]:
+    """Keys of what names a job."""
+    keys = [_key("ats", AtsPosting.of(address).identity) for address in fingerprint.ats.split()]
+    company = company_stem(fingerprint.company)
+    if fingerprint.requisition and company:
+        keys.append(_key("requisition", f"{company}\x1f{fingerprint.requisition}"))
+    if fingerprint.apply_hash is not None:
+        keys.append(_key("apply", str(fingerprint.apply_hash)))
+    title = f"{sorted_words(fingerprint.title)}\x1f{fingerprint.ranks}"
+    if company:
+        keys.append(_key("company", f"{company}\x1f{title}"))
+    for place in unpack_places(fingerprint.places)[:_PLACES]:
+        keys.append(_key("place", f"{place.city or place.region or place.country}\x1f{title}"))
+    return keys
+
+
+def text_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
+    """Keys of passages: of the opening together with the title, and of the whole text."""
+    title = f"{sorted_words(fingerprint.title)}\x1f{fingerprint.ranks}"
+    keys = [_key("opening", f"{anchor}\x1f{title}") for anchor in signature.opening]
+    return keys + [_key("passage", str(anchor)) for anchor in signature.anchors]
+
+
+def choose_candidates(
+    exact: Iterable[int],
+    text: Iterable[int],
+    found: Mapping[int, Sequence[Hashable]],
+) -> list[Hashable]:
+    """Of the postings ``found`` under each key, newest first, those to compare, best first.
+
+    For each key at most ``MAX_PER_KEY + 1`` postings need to be looked up.
+    """
+    votes: Counter[Hashable] = Counter()
+    for key in exact:
+        votes.update({posting: 2 for posting in found.get(key, ())[:MAX_PER_KEY]})
+    for key in text:
+        postings = found.get(key, ())
+        if len(postings) <= MAX_PER_KEY:
+            votes.update(postings)
+    return [posting for posting, _ in votes.most_common(MAX_CANDIDATES)]
