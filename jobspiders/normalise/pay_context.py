@@ -10,42 +10,30 @@ import re
 from dataclasses import dataclass
 
 from jobspiders.items import SalaryUnit
-from jobspiders.normalise.currency import Marker, narrows
-from jobspiders.normalise.pay_words import EXEMPT, Role, role, unit_in
+from jobspiders.normalise.pay_words import EXEMPT, FILLER, JOINTS, VOCABULARY, Role
 
 _BEFORE = 110
 _AFTER = 60
 _HEADER = 140
+_SHORT_HEADER = 8
+#: A figure in the opening lines stands where advertisements put pay.
+_OPENING = 250
 
 _BLANKS = " \u00a0\u202f\u2009\t"
-_WORD = re.compile(r"[^\W\d_]+|[+,&]")
-_AFTER_WORD = re.compile(r"[^\W\d_]+|[^\s\w]")
-_CLAUSE_MARKS = (
-    "\n",
-    "•",
-    "|",
-    ";",
-    "! ",
-    "? ",
-    "  ",
-    "·",
-    " ● ",
-    "✓",
-    "✔",
-    "✅",
-    "–  ",
-    "➢",
-    "►",
-    "▪",
-    "💰",
-    "💶",
-    "⭐",
+_WORD = re.compile(r"[^\W\d_]+|[+,&%]")
+_AFTER_WORD = re.compile(r"[^\W\d_]+|[^\s\w]|\n|  ")
+_CLAUSE_MARKS = ("\n", "•", "|", ";", "! ", "? ", "  ", "·", "●", "✓", "✔", "✅", "–  ", "➢", "►", "▪")
+_STOPS = frozenset(".,;:)!?|•\n&") | {"  "}
+_PLUS = frozenset({"+", "plus", "zzgl", "zuzüglich"})
+_NO_PAY_AFTER_PAY = frozenset(
+    {"period", "periods", "equity", "transparency", "grade", "stub", "day", "check", "roll"}
 )
-_STOPS = frozenset(".,;:)!?+|•\n&")
 
 #: A word of money elsewhere counts within so many words, one of NEAR within so few.
-_REACH = 8
+_REACH = 12
 _NEAR_REACH = 3
+_ADJACENT = 8
+_AFTER_REACH = 6
 
 
 @dataclass(slots=True)
@@ -56,10 +44,25 @@ class Evidence:
     against: bool = False
     total: bool = False
     pay_before: bool = False
+    pay_after: bool = False
+    #: A word that says pay stands close before the figure.
     adjacent: bool = False
     unit: SalaryUnit | None = None
-    marker: Marker | None = None
     clause_start: int = 0
+
+
+def weigh(text: str, start: int, end: int, *, wide: bool, large: bool) -> Evidence:
+    """The evidence around the figure in text[start:end].
+
+    ``large`` tells that it is the size of a year's pay, ``wide`` that it is a range besides, or by the hour.
+    """
+    evidence = Evidence()
+    _read_before(text, start, evidence)
+    if not evidence.against:
+        _read_after(text, end, wide, large, evidence)
+    if large and start < _OPENING:
+        evidence.score += 1
+    return evidence
 
 
 def clause_start(text: str, start: int, reach: int = _BEFORE) -> int:
@@ -68,7 +71,7 @@ def clause_start(text: str, start: int, reach: int = _BEFORE) -> int:
     end = start
     while end > low and text[end - 1] in _BLANKS:
         end -= 1
-    if text[end:start].count("  ") and text[end - 1 : end] not in tuple(":-–(~"):
+    if "  " in text[end:start] and text[end - 1 : end] not in (":", "-", "–", "(", "~", "$"):
         return start
     found = low
     for mark in _CLAUSE_MARKS:
@@ -77,10 +80,8 @@ def clause_start(text: str, start: int, reach: int = _BEFORE) -> int:
             found = at + len(mark)
     at = end
     while (at := text.rfind(". ", found, at)) >= 0:
-        following = text[at + 2 : at + 3]
-        if following.isupper() and not text[at - 1 : at].isdigit() and text[at - 2 : at - 1] != ".":
-            found = at + 2
-            break
+        if text[at + 2 : at + 3].isupper() and not text[at - 1].isdigit() and text[at - 2 : at - 1] != ".":
+            return at + 2
     return found
 
 
@@ -93,7 +94,7 @@ def _enumerates(words: list[str], index: int) -> bool:
     for word in reversed(words[max(0, index - 6) : index]):
         if word in (",", "&", "+"):
             continue
-        found = role(word)
+        found = VOCABULARY[word][0]
         if found is Role.PAY:
             return True
         if found not in (Role.EXTRA, Role.LINK, Role.EXEMPT, Role.TOTAL, Role.WEAK):
@@ -101,62 +102,65 @@ def _enumerates(words: list[str], index: int) -> bool:
     return False
 
 
+def _role_at(words: list[str], index: int) -> Role:
+    """The role of a word among its neighbours: "pay period" and "10% of pay" say no pay, "on target" a total."""
+    word = words[index]
+    found = VOCABULARY[word][0]
+    if found is Role.PAY:
+        if words[index + 1 : index + 2] and words[index + 1] in _NO_PAY_AFTER_PAY:
+            return Role.NONE
+        if "%" in words[max(0, index - 5) : index]:
+            return Role.NONE
+    elif word == "target" and index and words[index - 1] == "on":
+        return Role.TOTAL
+    return found
+
+
 def _read_before(text: str, start: int, evidence: Evidence) -> None:
     begin = clause_start(text, start)
     evidence.clause_start = begin
-    words = _WORD.findall(text[begin:start])
-    lowered = [word.lower() for word in words]
-    weak = False
-    comma = False
+    words = _WORD.findall(text[begin:start].lower())
+    weak = comma = decided = False
     distance = 0
-    decided = False
-    for index in range(len(lowered) - 1, -1, -1):
-        word = lowered[index]
-        if word == "," or word == "&":
+    for index in range(len(words) - 1, -1, -1):
+        word = words[index]
+        if word in (",", "&", "%"):
             comma = comma or word == ","
             continue
-        if word == "+" or word in ("plus", "zzgl", "zuzüglich"):
-            if distance <= 2:
-                evidence.score -= 3
-            distance += 1
-            continue
+        if word in _PLUS and distance <= 2:
+            evidence.score -= 3
         distance += 1
-        if evidence.marker is None and narrows("$", words[index]):
-            evidence.marker = words[index]
-        if evidence.unit is None:
-            evidence.unit = unit_in(word)
-        found = role(word)
-        if found is Role.NONE or found is Role.LINK or found is Role.EXEMPT:
+        found, unit = VOCABULARY[word]
+        if unit is not None and evidence.unit is None:
+            evidence.unit = unit
+        if found is Role.NONE and word != "target":
             continue
-        if found is Role.PAY:
+        found = _role_at(words, index)
+        if found is Role.PAY or found is Role.TOTAL:
             evidence.score += 3
-            evidence.pay_before = True
-            evidence.adjacent = distance <= _REACH
-            decided = True
-            _look_further(lowered, index, evidence)
-            break
-        if found is Role.TOTAL:
-            evidence.score += 3
-            evidence.total = evidence.pay_before = True
-            decided = True
+            evidence.pay_before = decided = True
+            evidence.adjacent = distance <= _ADJACENT
+            evidence.total = evidence.total or found is Role.TOTAL
+            _look_further(words, index, evidence)
             break
         if found is Role.WEAK:
             weak = True
         elif found is Role.NEAR:
             if distance <= _NEAR_REACH and not comma:
                 evidence.score -= 3
-        elif _exempt(lowered, index):
-            continue
-        elif _enumerates(lowered, index):
-            evidence.total = True
-        elif not comma and distance <= _REACH:
-            evidence.against = True
-            return
-        else:
-            evidence.score -= 2
-    if weak and not evidence.pay_before:
+        elif found is Role.EXTRA or found is Role.ELSEWHERE:
+            if _exempt(words, index):
+                continue
+            if _enumerates(words, index):
+                evidence.total = True
+            elif not comma and distance <= _REACH:
+                evidence.against = True
+                return
+            else:
+                evidence.score -= 2
+    if weak and not decided:
         evidence.score += 1 if evidence.unit is None else 2
-    if not lowered or text[:start].rstrip(_BLANKS + "~(-–—*")[-1:] == ":":
+    if not words or text[max(0, start - 6) : start].rstrip(_BLANKS + "~(-–—*")[-1:] == ":":
         evidence.score += 1
     if not decided:
         _read_header(text, begin, evidence)
@@ -164,72 +168,75 @@ def _read_before(text: str, start: int, evidence: Evidence) -> None:
 
 def _look_further(words: list[str], index: int, evidence: Evidence) -> None:
     """A unit or a total named on the far side of the word that says pay: "total annual compensation"."""
-    for word in words[max(0, index - 3) : index]:
+    for at in range(max(0, index - 3), index):
         if evidence.unit is None:
-            evidence.unit = unit_in(word)
-        if role(word) is Role.TOTAL:
+            evidence.unit = VOCABULARY[words[at]][1]
+        if _role_at(words, at) is Role.TOTAL:
             evidence.total = True
 
 
 def _read_header(text: str, begin: int, evidence: Evidence) -> None:
+    """The line or clause before the one of the figure, where that says nothing itself."""
     end = begin
     while end > 0 and (text[end - 1].isspace() or text[end - 1] in "•|;·-–—*"):
         end -= 1
     if end == 0:
         return
-    header_start = clause_start(text, end, _HEADER)
-    words = [word.lower() for word in _WORD.findall(text[header_start:end])]
-    roles = [role(word) for word in words]
-    short = len(words) <= 8 or text[end - 1] == ":"
-    if Role.PAY in roles or (short and Role.TOTAL in roles):
-        evidence.score += 2 if short else 1
-        if evidence.unit is None and short:
-            evidence.unit = next((unit for word in words if (unit := unit_in(word))), None)
-        evidence.total = evidence.total or Role.TOTAL in roles
-    elif len(words) <= 6 and (Role.EXTRA in roles or Role.ELSEWHERE in roles) and text[end - 1] == ":":
-        evidence.against = True
+    words = _WORD.findall(text[clause_start(text, end, _HEADER) : end].lower())
+    short = len(words) <= _SHORT_HEADER or text[end - 1] == ":"
+    for index in range(len(words) - 1, -1, -1):
+        found = _role_at(words, index)
+        if found is Role.PAY or (short and found is Role.TOTAL):
+            evidence.score += 2 if short else 1
+            evidence.total = evidence.total or found is Role.TOTAL
+            if evidence.unit is None and short:
+                evidence.unit = next((unit for word in words if (unit := VOCABULARY[word][1])), None)
+            return
+        if found is Role.EXTRA or found is Role.ELSEWHERE:
+            leads_on = text[end - 1] == ":" or ";" in text[end:begin]
+            if leads_on and short and not _exempt(words, index) and not _enumerates(words, index):
+                evidence.against = True
+                return
 
 
-def _read_after(text: str, end: int, wide: bool, evidence: Evidence) -> None:
+def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence) -> None:
     distance = 0
-    bracket = False
+    bracket = plus = False
     for match in _AFTER_WORD.finditer(text, end, end + _AFTER):
         word = match.group().lower()
-        if "\n" in text[end : match.start()] or "  " in text[end : match.start()]:
+        found, unit = VOCABULARY[word]
+        if word in _PLUS or (word == "  " and wide):
+            plus = True
+            continue
+        if plus:
+            evidence.score += large and found in (Role.EXTRA, Role.LINK)
+            return
+        if word in _STOPS:
             return
         if word == "(":
             bracket = True
-            continue
-        if word in _STOPS:
-            return
-        distance += 1
-        if distance > 6:
-            return
-        found = role(word)
-        if found is Role.LINK or found is Role.EXEMPT:
-            if not (word in ("for", "to", "as", "of") and distance == 1):
-                return
-            continue
-        if found is Role.PAY:
+        elif found is Role.PAY:
+            evidence.pay_after = True
             evidence.score += 2
             return
-        if found is Role.TOTAL:
+        elif found is Role.TOTAL or (word == "target" and distance):
             evidence.total = True
             evidence.score += 2
             return
-        if found is Role.WEAK and word in ("base", "basic", "fixe", "ote"):
+        elif found is Role.EXTRA or found is Role.ELSEWHERE or (found is Role.NEAR and distance <= 2):
+            evidence.against = not (wide and (evidence.adjacent or bracket))
+            return
+        elif found is Role.WEAK and word in _BASE:
             evidence.score += 1
             return
-        if found is Role.EXTRA or found is Role.ELSEWHERE or (found is Role.NEAR and distance <= 2):
-            if not (wide and evidence.adjacent) and not (bracket and wide):
-                evidence.against = True
-            return
+        elif found is Role.LINK or found is Role.EXEMPT:
+            if distance > 1 or word not in _GOES_ON:
+                return
+        elif word.isalpha() and word not in FILLER and word not in JOINTS and unit is None:
+            distance += 1
+            if distance > _AFTER_REACH:
+                return
 
 
-def weigh(text: str, start: int, end: int, *, wide: bool) -> Evidence:
-    """The evidence around text[start:end]; ``wide`` where that is a range as large as a year's pay."""
-    evidence = Evidence()
-    _read_before(text, start, evidence)
-    if not evidence.against:
-        _read_after(text, end, wide, evidence)
-    return evidence
+_BASE = frozenset({"base", "basic", "fixe", "rate", "rates", "gross", "net", "netto"})
+_GOES_ON = frozenset({"for", "to", "as", "of"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jobspiders.items import SalaryUnit
 from jobspiders.normalise.currency import CURRENCIES, EXACT, WORDS, Marker, merge
-from jobspiders.normalise.pay_words import FILLER, JOINTS, UNITS_AFTER_JOINT, Role, role, unit_in
+from jobspiders.normalise.pay_words import FILLER, JOINTS, UNITS_AFTER_JOINT, VOCABULARY, Role
 
 #: Raised whenever ANNUAL_FACTORS changes, so that stored values can be told from newer ones.
 ANNUAL_TABLE_VERSION = 1
@@ -74,7 +74,7 @@ class Tail:
 
 _TOKEN = re.compile(
     r"([ \u00a0\u202f\t,()\[\]+*:|–—-]{0,4})"
-    r"(p\.?[ ]?[ahmdw](?:\.|(?![^\W_]))|/|[^\W\d_]{1,24})\.?",
+    r"(p\.?[ ]?[ahmdw](?:\.|(?![^\W_]))|/|[0-9]|[^\W\d_]{1,24})\.?",
 )
 _INITIALS: dict[str, SalaryUnit] = {"a": "year", "h": "hour", "m": "month", "d": "day", "w": "week"}
 _PER = frozenset({"per", "pro", "par", "each", "every"})
@@ -96,12 +96,15 @@ def read_tail(text: str, end: int, marker: Marker | None) -> Tail:
         if word == "/":
             joint = "/"
             continue
+        if word.isdigit():
+            tail.per_other = joint in _PER
+            break
         initials = word.rstrip(".")
         if word[0] == "p" and initials[-2:-1] in (".", " "):
             tail.unit, tail.end = _INITIALS[initials[-1]], position
             break
         unit = UNITS_AFTER_JOINT.get(word) if joint and (len(word) > 1 or joint == "/") else None
-        unit = unit or unit_in(word)
+        unit = unit or VOCABULARY[word][1]
         if unit is not None and (joint or "," not in gap):
             tail.unit = unit
             tail.end = match.end(2)
@@ -116,7 +119,7 @@ def read_tail(text: str, end: int, marker: Marker | None) -> Tail:
         elif word in ("rata", "forma") and joint == "pro":
             joint = ""
         elif word not in FILLER:
-            near = role(word) in (Role.NEAR, Role.EXTRA, Role.ELSEWHERE)
+            near = VOCABULARY[word][0] in (Role.NEAR, Role.EXTRA, Role.ELSEWHERE)
             tail.per_other = near if joint == "/" else joint in _PER and word not in _NOT_PER
             break
         if not joint:

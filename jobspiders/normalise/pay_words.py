@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from enum import IntEnum
-from functools import lru_cache
 from importlib import resources
 from typing import Any
 
@@ -77,9 +76,20 @@ _UNIT_STEMS: tuple[tuple[str, SalaryUnit], ...] = (
 )
 
 
-@lru_cache(maxsize=4096)
-def role(word: str) -> Role:
-    """The role of a lower-case word; German and Dutch compounds by how they begin or end."""
+class _Vocabulary(dict[str, tuple[Role, SalaryUnit | None]]):
+    """Role and unit of lower-case words, worked out when first met; the memory of it is bounded."""
+
+    _MOST = 20_000
+
+    def __missing__(self, word: str) -> tuple[Role, SalaryUnit | None]:
+        found = _role_of(word)
+        known = found, _unit_of(word, found)
+        if len(self) < self._MOST:
+            self[word] = known
+        return known
+
+
+def _role_of(word: str) -> Role:
     known = _ROLES.get(word)
     if known is not None:
         return known
@@ -91,14 +101,15 @@ def role(word: str) -> Role:
     return Role.NONE
 
 
-@lru_cache(maxsize=4096)
-def unit_in(word: str) -> SalaryUnit | None:
-    """The unit that a lower-case word names by itself, or as the first part of a compound that says pay."""
+def _unit_of(word: str, found: Role) -> SalaryUnit | None:
     unit = UNITS.get(word)
-    if unit is None and len(word) >= _SHORTEST_COMPOUND and role(word) is Role.PAY:
-        for stem, named in _UNIT_STEMS:
-            if stem in word:
-                return named
+    if unit is None and found is Role.PAY and len(word) >= _SHORTEST_COMPOUND:
         if word.startswith("ausbildungs"):
             return "month"
+        return next((named for stem, named in _UNIT_STEMS if stem in word), None)
     return unit
+
+
+#: What a lower-case word says: its role, and the unit of time it names; German and Dutch compounds are known by
+#: how they begin or end.
+VOCABULARY = _Vocabulary()

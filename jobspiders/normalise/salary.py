@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, replace
 
 from jobspiders.items import Salary, SalaryUnit
-from jobspiders.normalise.currency import Marker, currency_of_country, merge, read_code, resolve
+from jobspiders.normalise.currency import Marker, currency_of_country, merge, narrows, read_code, resolve
 from jobspiders.normalise.money_ranges import Figure, find_figures
 from jobspiders.normalise.numbers import BLANKS
 from jobspiders.normalise.pay_context import Evidence, weigh
@@ -24,7 +24,7 @@ from jobspiders.normalise.pay_period import (
     plausible,
     read_tail,
 )
-from jobspiders.normalise.pay_words import CONNECTORS, Role, role
+from jobspiders.normalise.pay_words import CONNECTORS, VOCABULARY, Role
 
 #: A longer text is read at its beginning and its end only.
 _LONGEST = 60_000
@@ -42,7 +42,7 @@ _YEARLY_WORTH = 12_000
 _MOST_MILLIONS = 3_000_000
 #: Single figures belong together within so many characters, and up to this ratio.
 _NEIGHBOURHOOD = 120
-_NEIGHBOUR_RATIO = 3
+_NEIGHBOUR_RATIO = 2
 
 _CEILING = re.compile(
     r"(?:up to|upto|up until|bis zu|bis|maximal|maximum(?: of)?|max\.?|jusqu['’]?\s?(?:à|a)|hasta|até|"
@@ -50,6 +50,7 @@ _CEILING = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_CODE = re.compile(r"\b[A-Z]{3}\b")
 
 
 @dataclass(slots=True)
@@ -87,7 +88,7 @@ def parse_salary(text: str, *, country: str | None = None) -> Salary | None:
         alike = _neighbours(alike)
     salary = _salary(text, first)
     lows = [find.low for find in alike if find.low is not None]
-    salary.min = min(lows) if len(lows) == len(alike) else None
+    salary.min = min(lows) if lows else None
     salary.max = max(find.high for find in alike)
     if len(alike) > 1:
         passages = dict.fromkeys(_passage(text, find) for find in alike)
@@ -147,14 +148,18 @@ def _judge(text: str, figure: Figure, country: str | None, is_field: bool) -> _F
     low, high = figure.low.value, last.value
     if tail.per_other or last.scale >= 1e9:
         return None
+    bare = last.marker is None and not is_field
+    if bare and tail.unit is None and not _ends_clean(text, last.end):
+        return None
     worth = dollars_a_year(high, "year", resolve(last.marker, country, high)) or 0.0
-    wide = figure.high is not None and worth >= _YEARLY_WORTH
-    evidence = weigh(text, figure.low.start, tail.end, wide=wide or tail.unit == "hour")
-    if evidence.against or (last.scale == 1e6 and worth > _MOST_MILLIONS):
+    if last.scale == 1e6 and worth > _MOST_MILLIONS:
         return None
-    if last.marker is None and not is_field and not _introduced(text, figure, tail, evidence):
+    large = worth >= _YEARLY_WORTH
+    wide = large and figure.high is not None
+    evidence = weigh(text, figure.low.start, last.end, wide=wide or tail.unit == "hour", large=large)
+    if evidence.against or (bare and not _introduced(text, figure, evidence)):
         return None
-    currency = _currency(figure, tail, evidence, country)
+    currency = _currency(text, figure, tail, evidence, country)
     unit = _unit(low, high, currency, tail, evidence)
     score = evidence.score + _weight(figure, tail, wide) + (_THRESHOLD if is_field else 0)
     if score < _THRESHOLD or (unit is None and not is_field and score == _THRESHOLD):
@@ -195,35 +200,32 @@ def _tail(text: str, figure: Figure) -> Tail:
     return tail
 
 
-def _introduced(text: str, figure: Figure, tail: Tail, evidence: Evidence) -> bool:
-    """Whether a bare number stands right behind a word that says pay, with no noun of its own after it.
-
-    "Salary: 120,000" and "salary range is 65,000 - 85,000" do, "payroll for 3,000 employees" does not.
-    """
-    if tail.unit is None and not _ends_clean(text, figure.last.end):
-        return False
+def _introduced(text: str, figure: Figure, evidence: Evidence) -> bool:
+    """Whether a bare number stands right behind a word that says pay: "Salary: 120,000"."""
     words = _WORD.findall(text[evidence.clause_start : figure.low.start].lower())
     for word in reversed(words[-8:]):
-        if role(word) is Role.PAY:
+        if VOCABULARY[word][0] in (Role.PAY, Role.TOTAL):
             return True
         if word not in CONNECTORS:
-            return False
-    return False
+            break
+    return evidence.pay_after and figure.low.grouped
 
 
 def _ends_clean(text: str, end: int) -> bool:
+    """Whether no noun of its own follows a bare number, as in "payroll for 3,000 employees"."""
     rest = text[end : end + 16]
     word = None if rest[:1] == "+" else _WORD.match(rest.lstrip(BLANKS).lower())
-    return word is None or role(word.group()) in (Role.PAY, Role.LINK, Role.WEAK, Role.TOTAL)
+    return word is None or VOCABULARY[word.group()][0] in (Role.PAY, Role.LINK, Role.WEAK, Role.TOTAL)
 
 
-def _currency(figure: Figure, tail: Tail, evidence: Evidence, country: str | None) -> str | None:
+def _currency(text: str, figure: Figure, tail: Tail, evidence: Evidence, country: str | None) -> str | None:
     last = figure.last
     marker: Marker | None = last.marker
     if tail.marker is not None:
         marker = merge(marker, tail.marker)[0]
-    elif marker == "$" and evidence.marker is not None:
-        marker = evidence.marker
+    elif marker == "$":
+        codes = _CODE.findall(text, evidence.clause_start, figure.low.start)
+        marker = next((code for code in reversed(codes) if narrows("$", code)), marker)
     if marker is not None:
         return resolve(marker, country, last.value)
     own = currency_of_country(country)
