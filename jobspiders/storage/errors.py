@@ -21,5 +21,9 @@ class JournalError(StorageError):
     """The journal cannot take a record (disk full, file too large, input/output error) or is taken."""
 
 
+class JournalTakenError(JournalError):
+    """Another process, which is alive, owns the journal."""
+
+
 class NotStored(DropItem):
     """An item that could not be journalled; its request stays undone and is repeated by a resumed crawl."""

@@ -33,11 +33,13 @@ metadata = MetaData(
     }
 )
 
-#: What full-text search sees of a posting. The cuts keep a hostile text below the 1 MB that a tsvector holds.
+#: What full-text search finds at once. The description costs a hundred times more and comes later, in
+#: posting_search. The cuts keep a hostile text below the 1 MB that a tsvector holds.
 SEARCHABLE = (
     "setweight(to_tsvector('simple'::regconfig, left(title, 1000)), 'A') || "
     "setweight(to_tsvector('simple'::regconfig, left(coalesce(company, ''), 1000)), 'B') || "
-    "setweight(to_tsvector('simple'::regconfig, left(coalesce(description, ''), 50000)), 'D')"
+    "setweight(to_tsvector('simple'::regconfig, left(coalesce(location_text, ''), 1000)), 'C') || "
+    "setweight(to_tsvector('simple'::regconfig, left(coalesce(department, ''), 1000)), 'C')"
 )
 
 
@@ -145,6 +147,16 @@ postings = Table(
     Index(None, "skills", "countries", postgresql_using="gin"),
     Index(None, "searchable", postgresql_using="gin"),
     postgresql_with={"fillfactor": 90, "toast_tuple_target": 512},
+)
+
+#: Full-text search over everything. A new or changed posting has NULL here until the writer finds time.
+posting_search = Table(
+    "posting_search",
+    metadata,
+    Column("posting_id", BigInteger, ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    Column("searchable", TSVECTOR),
+    Index(None, "searchable", postgresql_using="gin"),
+    Index("ix_posting_search_due", "posting_id", postgresql_where=text("searchable IS NULL")),
 )
 
 posting_versions = Table(

@@ -163,7 +163,8 @@ CREATE TABLE postings (
     searchable TSVECTOR GENERATED ALWAYS AS (
         setweight(to_tsvector('simple', left(title, 1000)), 'A')
         || setweight(to_tsvector('simple', left(coalesce(company, ''), 1000)), 'B')
-        || setweight(to_tsvector('simple', left(coalesce(description, ''), 50000)), 'D')
+        || setweight(to_tsvector('simple', left(coalesce(location_text, ''), 1000)), 'C')
+        || setweight(to_tsvector('simple', left(coalesce(department, ''), 1000)), 'C')
     ) STORED,
     CONSTRAINT pk_postings PRIMARY KEY (id),
     CONSTRAINT uq_postings_board_external_id UNIQUE (board, external_id),
@@ -206,6 +207,21 @@ REJECTED_POSTINGS_INDEXES = (
     "CREATE INDEX ix_rejected_postings_board_rejected_at ON rejected_postings (board, rejected_at)",
 )
 
+POSTING_SEARCH = """
+CREATE TABLE posting_search (
+    posting_id BIGINT NOT NULL,
+    searchable TSVECTOR,
+    CONSTRAINT pk_posting_search PRIMARY KEY (posting_id),
+    CONSTRAINT fk_posting_search_posting_id_postings
+        FOREIGN KEY (posting_id) REFERENCES postings (id) ON DELETE CASCADE
+)
+"""
+
+POSTING_SEARCH_INDEXES = (
+    "CREATE INDEX ix_posting_search_due ON posting_search (posting_id) WHERE searchable IS NULL",
+    "CREATE INDEX ix_posting_search_searchable ON posting_search USING gin (searchable)",
+)
+
 POSTING_VERSIONS = """
 CREATE TABLE posting_versions (
     posting_id BIGINT NOT NULL,
@@ -221,6 +237,17 @@ CREATE TABLE posting_versions (
 
 POSTING_VERSIONS_INDEXES = ("CREATE INDEX ix_posting_versions_changed_at ON posting_versions (changed_at)",)
 
+SEARCH_POSTINGS = """
+CREATE FUNCTION search_postings(query TEXT) RETURNS SETOF postings LANGUAGE sql STABLE AS $$
+    SELECT p.* FROM postings p WHERE p.id IN (
+        SELECT posting_id FROM posting_search WHERE searchable @@ websearch_to_tsquery('simple', query)
+        UNION ALL
+        SELECT q.id FROM postings q JOIN posting_search s ON s.posting_id = q.id
+        WHERE s.searchable IS NULL AND q.searchable @@ websearch_to_tsquery('simple', query)
+    )
+$$
+"""
+
 
 def upgrade() -> None:
     """Companies, postings and their versions, crawls and their scopes, rejected rows, the state of sites."""
@@ -232,6 +259,7 @@ def upgrade() -> None:
         CRAWL_SCOPES,
         POSTINGS,
         REJECTED_POSTINGS,
+        POSTING_SEARCH,
         POSTING_VERSIONS,
     ):
         op.execute(table)
@@ -241,7 +269,9 @@ def upgrade() -> None:
         CRAWL_SCOPES_INDEXES,
         POSTINGS_INDEXES,
         REJECTED_POSTINGS_INDEXES,
+        POSTING_SEARCH_INDEXES,
         POSTING_VERSIONS_INDEXES,
     ):
         for index in indexes:
             op.execute(index)
+    op.execute(SEARCH_POSTINGS)
