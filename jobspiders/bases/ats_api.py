@@ -11,11 +11,12 @@ from scrapy import Request
 from jobspiders.bases.ats_pages import AtsPagesSpider
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
-from jobspiders.items import JobPosting
+from jobspiders.items import JobPosting, Location
 from jobspiders.parsing.mapped import mapped_posting
 from jobspiders.parsing.page import Page
-from jobspiders.parsing.place import places_text
+from jobspiders.parsing.place import distinct, place_in, places_text
 from jobspiders.parsing.record import Record, rows_in
+from jobspiders.parsing.sections import sections
 
 
 class AtsApiSpider(AtsPagesSpider):
@@ -31,6 +32,11 @@ class AtsApiSpider(AtsPagesSpider):
     posting_keys: ClassVar[tuple[str, ...]]
     #: Where the fields of a posting stand in a row, as ``mapped_posting`` takes it.
     fields: ClassVar[Mapping[str, str]]
+    #: Where the parts of a place stand, see ``place_in``, in the objects or lists under ``place_keys``.
+    place: ClassVar[Mapping[str, str]] = {}
+    place_keys: ClassVar[tuple[str, ...]] = ()
+    #: Keys of the HTML parts of a description, in their order.
+    text_keys: ClassVar[tuple[str, ...]] = ()
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         return self.tenant_request(self.list_url, scope.key)
@@ -59,6 +65,10 @@ class AtsApiSpider(AtsPagesSpider):
         if not self.is_open(job):
             return None
         posting = mapped_posting(job, self.fields)
+        posting.locations = self.locations(job)
+        posting.description_html = posting.description_html or sections(
+            *((None, job.text(key)) for key in self.text_keys)
+        )
         self.complete(posting, job, page)
         posting.location_text = posting.location_text or places_text(posting.locations)
         base = urljoin(self.homepage, page.url)
@@ -66,6 +76,11 @@ class AtsApiSpider(AtsPagesSpider):
         posting.apply_url = urljoin(base, posting.apply_url) if posting.apply_url else None
         posting.company = posting.company or self.company_of(posting.url) or self.company_of(page.url)
         return posting
+
+    def locations(self, job: Record) -> list[Location]:
+        """The places of a row: those under ``place_keys``, else the row's own."""
+        rows = [row for key in self.place_keys for row in (job.record(key), *job.records(key)) if row]
+        return distinct(place_in(row, self.place) for row in rows) or distinct([place_in(job, self.place)])
 
     def is_open(self, job: Record) -> bool:
         """Whether a row is a posting that the board lists for everybody."""

@@ -22,12 +22,15 @@ class AtsPagesSpider(AtsSpider):
         return Listing(page.jsonld, lambda data: self.posting_of_jsonld(data, page), last=True)
 
     def posting_of_jsonld(self, data: Record, page: Page) -> JobPosting:
-        """A posting whose key is the one of its address, as the API has it, else the one in the data."""
+        """A posting whose key is the one of its address, as the API has it, else the one in the data.
+
+        The address itself where neither has one.
+        """
         canonical = attribute(page.first("link[rel=canonical]"), "href")
         posting = posting_from_jsonld(data, canonical or page.url)
         addresses = [posting.url] if len(page.jsonld) > 1 else [page.url, canonical, posting.url]
         keys = (self.key_of(address) for address in addresses if address)
-        posting.external_id = next((key for key in keys if key), posting.external_id)
+        posting.external_id = next((key for key in keys if key), posting.external_id or posting.url)
         return posting
 
     def key_of(self, url: str) -> str | None:

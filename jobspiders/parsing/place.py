@@ -16,11 +16,13 @@ _NOWHERE = frozenset({"n/a", "na", "none", "null", "undefined", "-", "xxxx", "xx
 def place_in(record: Record, paths: Mapping[str, str]) -> Location | None:
     """The place whose parts stand at ``paths`` (see ``Record.fields``), named as the fields of Location.
 
-    A country of two letters is its code, a longer one is only written. ``text`` is the board's own writing
-    with empty parts left out, else the parts. None where nothing is there.
+    The country is its code where ``country_code`` or ``country`` has two letters; a longer name is only
+    written. ``text`` is the board's own writing with empty parts left out, else the parts. None where nothing
+    is there.
     """
     found = {name: text for name, text in record.fields(paths).items() if text.lower() not in _NOWHERE}
     city, region, country = (found.get(name) for name in ("city", "region", "country"))
+    codes = (code for name in ("country_code", "country") if (code := found.get(name)) and len(code) == 2)
     text = _GAP.sub(", ", found.get("text", "")).strip(", ") or joined(city, region, country)
     if not text:
         return None
@@ -28,7 +30,7 @@ def place_in(record: Record, paths: Mapping[str, str]) -> Location | None:
         text=text,
         city=city,
         region=region,
-        country=country.upper() if country and re.fullmatch("[A-Za-z]{2}", country) else None,
+        country=next((code.upper() for code in codes if code.isascii() and code.isalpha()), None),
         latitude=as_number(found.get("latitude")),
         longitude=as_number(found.get("longitude")),
     )

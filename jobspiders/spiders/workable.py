@@ -1,0 +1,54 @@
+"""Workable: a tenant's whole board in one widget document; the page's own list (v3) and details are read too."""
+
+from __future__ import annotations
+
+import re
+
+from jobspiders.bases.ats_api import AtsApiSpider
+from jobspiders.items import JobPosting
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.record import Record, joined
+
+
+class WorkableSpider(AtsApiSpider):
+    name = "workable"
+    homepage = "https://apply.workable.com"
+    allowed_domains = ["workable.com"]
+    terms = "public widget API; answers 429 for hours to those who ask too often"
+    tenant_url = re.compile(
+        r"apply\.workable\.com/(?:api/v\d/(?:widget/)?accounts/)?(?!api/|j/)([\w-]+)"
+        r"|//(?!apply\.|www\.|jobs\.)([\w-]+)\.workable\.com"
+    )
+    detail_url = re.compile(r"workable\.com/(?:[\w-]+/)?j(?:obs)?/([0-9A-Z]{8,12})")
+    list_url = homepage + "/api/v1/widget/accounts/{tenant}?details=true"
+    row_keys = ("jobs", "results")
+    posting_keys = ("shortcode", "title")
+    fields = {
+        "external_id": "shortcode|id",
+        "url": "url|shortlink",
+        "apply_url": "application_url",
+        "requisition_id": "code",
+        "title": "title|full_title",
+        "employment_text": "employment_type|type",
+        "department": "department|department.0",
+        "workplace": "workplace",
+        "tags": "function|industry|experience|education",
+        "language": "language",
+        "date_posted": "published_on|published|created_at",
+    }
+    place = {
+        "city": "city",
+        "region": "region|state",
+        "country": "country|country_name",
+        "country_code": "countryCode|country_code",
+    }
+    place_keys = ("locations", "location")
+    text_keys = ("description", "requirements", "benefits")
+
+    def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
+        posting.company = page.record.text("name")
+        if job.get("telecommuting") is True or job.get("remote") is True:
+            posting.workplace = posting.workplace or "remote"
+        if not posting.url and posting.external_id:
+            tenant = self.tenant_of(page.url)
+            posting.url = joined(self.homepage, tenant, "j", posting.external_id, separator="/") or ""
