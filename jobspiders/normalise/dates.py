@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
+
+from jobspiders.normalise.phrases import fold
 
 if TYPE_CHECKING:
     from jobspiders.items import DateValue
@@ -32,18 +33,12 @@ _WORDS = re.compile(r"\d+|[^\W\d_]+")
 _AMOUNT = re.compile(r"(\d{1,4})\s*(\+?)\s*([^\W\d_]+)")
 
 
-def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return unicodedata.normalize("NFC", bare)
-
-
 def _words(text: str) -> frozenset[str]:
-    return frozenset(_fold(text).split())
+    return frozenset(fold(text).split())
 
 
 def _table(rows: dict[int, str]) -> dict[str, int]:
-    return {_fold(word): key for key, words in rows.items() for word in words.split()}
+    return {fold(word): key for key, words in rows.items() for word in words.split()}
 
 
 _MONTHS = _table(
@@ -102,7 +97,7 @@ _BOUND = re.compile(
     r"at least|bis zu|up to)\b"
 )
 _DAYS_AGO = {
-    _fold(word): days
+    fold(word): days
     for days, words in {
         0: "today|heute|aujourd'hui|aujourd’hui|hoy|hoje|oggi|vandaag|dzisiaj|dziś|idag|i dag|сегодня|"
         "bugün|今日|今天|오늘|"
@@ -192,7 +187,7 @@ def _from_month_name(text: str, now: datetime) -> datetime | None:
     if found := _ZONE.search(text):
         zone = _offset(found[1]) if found[1] else timezone(timedelta(hours=_ZONE_HOURS.get(found[2], 0)))
         text = text[: found.start()] + " " + text[found.end() :]
-    words = _WORDS.findall(_fold(text))
+    words = _WORDS.findall(fold(text))
     months = {_MONTHS[word] for word in words if word in _MONTHS}
     years = [int(word) for word in words if len(word) == 4 and word.isdigit()]
     days = [int(day) for day in _DAY_OF_MONTH.findall(text)]
@@ -202,7 +197,7 @@ def _from_month_name(text: str, now: datetime) -> datetime | None:
 
 
 def _from_relative(text: str, now: datetime) -> datetime | None:
-    folded = _fold(text)
+    folded = fold(text)
     if _BOUND.search(folded):
         return None
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)

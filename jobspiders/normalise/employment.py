@@ -10,15 +10,13 @@ jobs beside their studies (Werkstudent, Minijob) are PART_TIME, which the law ma
 from __future__ import annotations
 
 import re
-import unicodedata
-from importlib.resources import files
 
 from jobspiders.items import EMPLOYMENT_TYPES
+from jobspiders.normalise.phrases import fold, one_of, read_sections
 
 #: Characters read; a field longer than this is prose.
 MAX_CHARACTERS = 400
 
-_SCRIPT_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATOR = re.compile(r"[\s_\-–—’'.&]+")
 _SLASH = re.compile(r" ?[/|] ?")
@@ -29,35 +27,20 @@ _PERCENT = re.compile(
 
 def _table() -> tuple[dict[str, set[str]], re.Pattern[str]]:
     types: dict[str, set[str]] = {}
-    kind = ""
-    data = files("jobspiders.data").joinpath("employment_types.txt").read_text(encoding="utf-8")
-    for line in data.splitlines():
-        if line.startswith("["):
-            kind = line.strip("[]")
-        elif line and not line.startswith("#"):
-            for phrase in line.split(" | "):
-                types.setdefault(phrase, set()).add(kind)
-    alternatives = [
-        re.escape(phrase) if _SCRIPT_WITHOUT_SPACES.search(phrase) else rf"(?<!\w){re.escape(phrase)}(?!\w)"
-        for phrase in sorted(types, key=len, reverse=True)
-    ]
-    return types, re.compile("|".join(alternatives))
+    for kind, phrases in read_sections("employment_types.txt").items():
+        for phrase in phrases:
+            types.setdefault(phrase, set()).add(kind)
+    return types, re.compile(one_of(list(types)))
 
 
 _TYPES, _PATTERN = _table()
-
-
-def _fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return unicodedata.normalize("NFC", bare).replace("ł", "l").replace("ı", "i")
 
 
 def parse_employment_types(text: str | None) -> list[str]:
     """The types that the text names, each once, in the order of ``items.EMPLOYMENT_TYPES``; often none."""
     if not text:
         return []
-    folded = _fold(_CAMEL.sub(" ", text[:MAX_CHARACTERS]))
+    folded = fold(_CAMEL.sub(" ", text[:MAX_CHARACTERS]))
     folded = _SLASH.sub(" / ", _SEPARATOR.sub(" ", folded))
     found: set[str] = set()
     for match in _PATTERN.finditer(folded):

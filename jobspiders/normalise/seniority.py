@@ -8,8 +8,8 @@ Success Manager" the first word is the level, in "Senior Manager" it is the seco
 from __future__ import annotations
 
 import re
-import unicodedata
-from importlib.resources import files
+
+from jobspiders.normalise.phrases import fold, read_sections
 
 #: Characters read of a title; what is longer is no title.
 MAX_CHARACTERS = 240
@@ -58,36 +58,11 @@ _CJK_LEVELS = (
 )
 
 
-def _fold(text: str) -> str:
-    if text.isascii():
-        return text.lower()
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return (
-        unicodedata.normalize("NFC", bare)
-        .replace("ł", "l")
-        .replace("ı", "i")
-        .replace("ø", "o")
-        .replace("æ", "ae")
-    )
-
-
-def _load() -> tuple[dict[tuple[str, ...], str], frozenset[str]]:
-    """Phrases, as words, with their sections; and the words whose number is no level."""
-    phrases: dict[tuple[str, ...], str] = {}
-    unstepped: set[str] = set()
-    section = ""
-    for line in files("jobspiders.data").joinpath("titles.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            section = line.strip("[]")
-        elif section == "unstepped":
-            unstepped.update(line.split(" | "))
-        elif line and not line.startswith("#"):
-            phrases.update((tuple(_fold(phrase).split()), section) for phrase in line.split(" | "))
-    return phrases, frozenset(unstepped)
-
-
-_PHRASES, _UNSTEPPED = _load()
+_SECTIONS = read_sections("titles.txt")
+_UNSTEPPED = frozenset(_SECTIONS.pop("unstepped"))
+_PHRASES = {
+    tuple(fold(phrase).split()): section for section, phrases in _SECTIONS.items() for phrase in phrases
+}
 # How many words the longest phrase has that begins with a word.
 _LENGTHS = {first: max(len(p) for p in _PHRASES if p[0] == first) for first in {p[0] for p in _PHRASES}}
 
@@ -233,7 +208,7 @@ def parse_seniority(title: str | None) -> str | None:
     if not title:
         return None
     title = _INFLECTION.sub("", _GENDER.sub(" ", title[:MAX_CHARACTERS]))
-    tokens = _TOKEN.findall(_INNER_HYPHEN.sub(" ", _fold(title)))
+    tokens = _TOKEN.findall(_INNER_HYPHEN.sub(" ", fold(title)))
     level = _decide(tokens, _ranks(tokens, _marks(tokens)), title)
     if level is None and _CJK.search(title):
         level = _east_asian(title)
