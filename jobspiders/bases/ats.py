@@ -85,7 +85,10 @@ class AtsSpider(BoardSpider):
         token = cls.tenant_of(url)
         if token is None:
             return None
-        return company_names().get((cls.name, token)) or unquote(token.rpartition(":")[2])
+        bare = token.rpartition(":")[2]
+        if any(bare.endswith(f".{domain}") for domain in getattr(cls, "allowed_domains", ())):
+            bare = bare.partition(".")[0]
+        return company_names().get((cls.name, token)) or unquote(bare)
 
     def scopes(self) -> Iterable[Scope]:
         for token in self.tenants(self.arguments):
