@@ -24,6 +24,32 @@ LOG_LEVEL = "INFO"
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
+# Downloader
+# aiohttp: a proxy that drops the connection before it answers CONNECT fails at once, not after the timeout
+DOWNLOAD_HANDLERS = {
+    "http": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler",
+    "https": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler",
+}
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 16 * 1024 * 1024
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DNS_TIMEOUT = 10
+REDIRECT_MAX_TIMES = 10
+# what a challenge page reloads after its script has run is the same challenge page
+METAREFRESH_MAXDELAY = 3
+CONCURRENT_REQUESTS = 16
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 0.5
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+# requests of sites that must wait stay in the scheduler, on disk where there is a JOBDIR
+SCHEDULER_PRIORITY_QUEUE = "jobspiders.middlewares.site_queue.SiteAwarePriorityQueue"
+SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleLifoSQLiteQueue"
+SCHEDULER_START_DISK_QUEUE = "scrapy.squeues.PickleFifoSQLiteQueue"
+MEMUSAGE_LIMIT_MB = 2048
+MEMUSAGE_WARNING_MB = 1536
+
 # Crawling
 LISTING_MAX_PAGES = 1000
 CRAWL_CLOCK = None
@@ -39,7 +65,17 @@ ITEM_PIPELINES = {
 EXTENSIONS = {
     "jobspiders.extensions.crawl_record.CrawlRecordExtension": 100,
     "jobspiders.extensions.progress.ProgressExtension": 200,
+    "jobspiders.extensions.site_states.SiteStatesExtension": 300,
+    "jobspiders.extensions.throttle.SiteThrottleExtension": 310,
+    "scrapy.extensions.throttle.AutoThrottle": None,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "jobspiders.middlewares.retrying.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    # after decompression and redirects, before a meta refresh is followed
+    "jobspiders.middlewares.block_detection.BlockDetectionMiddleware": 585,
+    "jobspiders.middlewares.site_gate.SiteGateMiddleware": 680,
+    # before cookies, which each proxy has for itself, and before Scrapy's HttpProxyMiddleware
+    "jobspiders.middlewares.proxying.ProxyMiddleware": 690,
     "jobspiders.middlewares.conditional.ConditionalRequestMiddleware": 450,
 }

@@ -53,6 +53,7 @@ class BlockedError(IgnoreRequest):
         self.evidence = block.evidence
         self.url = url
         self.status = status
+        self.outcome = "throttled" if block.kind == "rate_limit" else "blocked"
 
 
 # Block pages are small. Up to WHOLE bytes a page is searched whole; up to MIDDLE its ends, and whole where a
@@ -130,6 +131,11 @@ _NAMING_HEADERS = (
     ("x-distil-cs", "imperva"),
     ("x-iinfo", "imperva"),
 )
+RELEVANT_HEADERS = frozenset(
+    name.encode()
+    for name in ("server", *(row[0] for row in _DECIDING_HEADERS), *(row[0] for row in _NAMING_HEADERS))
+)
+"""Lower-case names of the headers that `detect_block` looks at."""
 _REFUSING = frozenset((401, 403, 405, 406, 418, 429))
 
 

@@ -54,7 +54,7 @@ def page_state(
     content = content[strip_wrapping(content) :]
     if not content.strip():
         return PageState.EMPTY
-    if _went_to_login(url, requested_url):
+    if went_to_login(url, requested_url):
         return PageState.LOGIN
     if (expected_size is not None and len(content) < expected_size) or is_truncated(content):
         return PageState.TRUNCATED
@@ -89,7 +89,8 @@ def is_app_shell(content: bytes) -> bool:
     return _POSTINGS_IN_SCRIPTS.search(content) is None and len(visible_text(content)) <= SHELL_TEXT
 
 
-def _went_to_login(url: str, requested_url: str) -> bool:
+def went_to_login(url: str, requested_url: str) -> bool:
+    """Whether a request was sent on to a login that is not what was asked for."""
     if not url or not requested_url or url == requested_url:
         return False
     now, before = urlsplit(url), urlsplit(requested_url)

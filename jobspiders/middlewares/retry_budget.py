@@ -34,7 +34,7 @@ DEFAULT_TIMES: Mapping[Cause, int] = {
     Cause.PROXY: 8,
 }
 # Causes in which the site cannot have acted on the request.
-_NOT_RECEIVED = frozenset((Cause.DNS, Cause.RATE_LIMIT))
+_NOT_RECEIVED = frozenset((Cause.DNS, Cause.RATE_LIMIT, Cause.BLOCK))
 
 
 @dataclass(frozen=True, slots=True)
