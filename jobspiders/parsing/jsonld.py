@@ -29,6 +29,20 @@ def job_postings(text: str) -> Iterator[dict[str, Any]]:
         yield from (item for item in walk(value) if is_job_posting(item))
 
 
+def listed_items(text: str) -> Iterator[tuple[str, str]]:
+    """Name and address of what the ItemList objects of a page list. See https://schema.org/ItemList"""
+    for match in _SCRIPT.finditer(text):
+        if '"ItemList"' not in match.group(1):
+            continue
+        for value in walk(decode(match.group(1))[0]):
+            if value.get("@type") != "ListItem":
+                continue
+            item = value["item"] if isinstance(value.get("item"), dict) else value
+            name, url = item.get("name") or item.get("title"), item.get("url") or item.get("@id")
+            if isinstance(name, str) and isinstance(url, str):
+                yield html.unescape(name), url
+
+
 def is_job_posting(value: dict[str, Any]) -> bool:
     """Whether an object's ``@type`` names JobPosting, alone, in a list, or as a full address."""
     kind = value.get("@type")

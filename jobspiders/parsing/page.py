@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from jobspiders.parsing.embedded import loads, object_after, walk
 from jobspiders.parsing.jsonld import is_job_posting, job_postings
 from jobspiders.parsing.record import Record
-from jobspiders.parsing.streamed import Stream
+from jobspiders.parsing.streamed import Stream, objects_with
 
 _BLANKS = re.compile(r"\s+")
 _ROWS = ("<tr", "<td", "<tbody")
@@ -77,6 +77,10 @@ class Page:
     def stream(self) -> Stream:
         """What Next.js streamed into the page's scripts."""
         return Stream(self.text)
+
+    def objects(self, key: str) -> list[Record]:
+        """The JSON objects of the page's scripts that have ``key``, plain or streamed, in their order."""
+        return [Record(value) for value in objects_with(self.text, key)] or self.stream.objects(key)
 
     def assigned(self, marker: str) -> Record:
         """The object a script assigns right after ``marker``."""

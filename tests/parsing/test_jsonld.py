@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from jobspiders.parsing.jsonld import decode, is_job_posting, job_postings
+from jobspiders.parsing.jsonld import decode, is_job_posting, job_postings, listed_items
 
 POSTING = {"@context": "https://schema.org", "@type": "JobPosting", "title": "Crane Operator"}
 
@@ -68,3 +68,18 @@ def test_other_kinds_and_beyond_repair_give_nothing() -> None:
     assert titles(page('{"@type": "WebSite", "about": "JobPosting"}')) == []
     assert titles(page("JobPosting, but no object at all")) == []
     assert not is_job_posting({"@type": None})
+
+
+def test_listed_items_are_read_in_both_of_their_forms() -> None:
+    items = [
+        {"@type": "ListItem", "position": 1, "name": "Rigger &amp; Co", "url": "https://board.example/1"},
+        {"@type": "ListItem", "position": 2, "item": {"@id": "https://board.example/2", "name": "Welder"}},
+        {"@type": "ListItem", "position": 3, "url": "https://board.example/nameless"},
+        "https://board.example/bare",
+    ]
+    crumbs = {"@type": "BreadcrumbList", "itemListElement": items[:1]}
+    found = {"@type": "ItemList", "numberOfItems": 4, "itemListElement": items}
+    assert list(listed_items(page(json.dumps(crumbs), json.dumps(found)))) == [
+        ("Rigger & Co", "https://board.example/1"),
+        ("Welder", "https://board.example/2"),
+    ]

@@ -1,0 +1,62 @@
+"""Search boards that are web sites: result pages, and a page of its own for each posting."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from scrapy import Request
+
+from jobspiders.bases.listing import Gone, Listing
+from jobspiders.bases.search import SearchSpider
+from jobspiders.items import JobPosting
+from jobspiders.parsing.job_posting import posting_from_jsonld
+from jobspiders.parsing.jsonld import listed_items
+from jobspiders.parsing.page import Page, attribute
+
+
+class SearchPagesSpider(SearchSpider):
+    """A site whose pages of postings carry JSON-LD; ``posting_id`` finds a posting's id in its address."""
+
+    #: Its first group that matched is the posting's id.
+    posting_id: ClassVar[re.Pattern[str]]
+
+    def detail_request(self, posting: JobPosting) -> Request | None:
+        return self.get(posting.url)
+
+    @classmethod
+    def id_in(cls, *addresses: str | None) -> str | None:
+        """The id of a posting in the first of these addresses that has one."""
+        for address in addresses:
+            match = cls.posting_id.search(address or "")
+            if match is not None:
+                return next((group for group in match.groups() if group), None)
+        return None
+
+    @staticmethod
+    def canonical(page: Page) -> str | None:
+        """The address that a page gives for itself."""
+        link = page.first("link[rel=canonical]") or page.first("meta[property='og:url']")
+        return page.absolute(attribute(link, "href") or attribute(link, "content"))
+
+    def listed(self, page: Page, *, unless: str) -> Listing | None:
+        """Titles and addresses out of the page's ItemList, for pages without the cards that say more."""
+        items = {self.id_in(url): (name, url) for name, url in listed_items(page.text)}
+        items.pop(None, None)
+        if not items or page.first(unless) is not None:
+            return None
+        return Listing(
+            list(items.items()),
+            lambda row: JobPosting(
+                external_id=row[0] or "", title=row[1][0], url=page.absolute(row[1][1]) or ""
+            ),
+        )
+
+    def detail_from_jsonld(self, page: Page) -> JobPosting | Gone | None:
+        if not page.jsonld:
+            return None
+        posting, canonical = posting_from_jsonld(page.jsonld[0], page.url), self.canonical(page)
+        if canonical is not None and posting.url == page.url and self.id_in(canonical):
+            posting.url = canonical
+        posting.external_id = self.id_in(posting.url, canonical, page.url) or posting.external_id
+        return posting
