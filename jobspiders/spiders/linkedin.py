@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,7 @@ from selectolax.lexbor import LexborNode
 
 from jobspiders.bases.listing import Gone, Listing, Position
 from jobspiders.bases.scopes import Outcome, Scope
-from jobspiders.bases.search import SearchSpider
+from jobspiders.bases.search_pages import SearchPagesSpider
 from jobspiders.items import JobPosting
 from jobspiders.parsing.job_posting import posting_from_jsonld
 from jobspiders.parsing.page import Page, attribute, child_text, inner_html, node_fields
@@ -47,7 +48,7 @@ CLOSED = "no longer accepting applications"
 SENIORITY = {"Internship": "intern", "Entry level": "entry", "Director": "director", "Executive": "executive"}
 
 
-class LinkedinSpider(SearchSpider):
+class LinkedinSpider(SearchPagesSpider):
     name = "linkedin"
     homepage = "https://www.linkedin.com"
     allowed_domains = ["linkedin.com"]
@@ -55,6 +56,7 @@ class LinkedinSpider(SearchSpider):
     terms = "robots.txt prohibits automated access without permission; 1,000 results per search"
     native_filters = frozenset({"query", "location", "remote", "employment_type", "posted_within_hours"})
     detail_url = re.compile(r"/jobs/view/|/jobPosting/\d")
+    posting_id = re.compile(r"(\d{6,})/?(?:[?#]|$)")
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         asked = self.arguments
@@ -85,16 +87,23 @@ class LinkedinSpider(SearchSpider):
             return None
         total = Record(page.fields({"total": ".results-context-header__job-count"})).integer("total")
         last = True if offset(page) + len(cards) >= LAST_OFFSET else None
-        return Listing(cards, lambda card: posting_of_card(page, card), total, last=last)
+        return Listing(cards, lambda card: self.posting_of_card(page, card), total, last=last)
+
+    def posting_of_card(self, page: Page, card: LexborNode) -> JobPosting:
+        """The posting of a card; in some results the card itself is the link."""
+        link = attribute(card.css_first("a[href*='/jobs/view/']") or card, "href")
+        found = node_fields(card, CARD)
+        found["company_url"] = bare(found.get("company_url"))
+        key = self.id_in(attribute(card, "data-entity-urn"), attribute(card, "data-id"), link)
+        url = bare(page.absolute(link)) or f"{self.homepage}/jobs/view/{key}"
+        return JobPosting(external_id=key or "", url=url, **found)
 
     def detail_from_jsonld(self, page: Page) -> JobPosting | Gone | None:
-        if len(page.jsonld) != 1:
+        posting = super().detail_from_jsonld(page) if len(page.jsonld) == 1 else None
+        if not isinstance(posting, JobPosting):
             return None
         if is_closed(page):
             return Gone(CLOSED)
-        posting = posting_from_jsonld(page.jsonld[0], page.url)
-        posting.url = attribute(page.first("link[rel=canonical]"), "href") or posting.url
-        posting.external_id = posting_id(posting.url) or posting.external_id
         for name, value in criteria(page).items():
             setattr(posting, name, value)
         return posting
@@ -105,34 +114,18 @@ class LinkedinSpider(SearchSpider):
             return None
         if is_closed(page):
             return Gone(CLOSED)
-        link = page.first(".topcard__link") or page.first("link[rel=canonical]")
-        decorated = re.search(r'id="decoratedJobPostingId"[^>]*>\s*<!--\s*"(\d+)"', page.text)
-        key = decorated.group(1) if decorated else posting_id(attribute(link, "href") or page.url)
-        url = bare(attribute(link, "href")) or f"{self.homepage}/jobs/view/{key}"
-        apply_url = re.search(r'id="applyUrl"[^>]*>\s*<!--\s*"([^"]+)"', page.text)
-        target = parse_qs(urlsplit(apply_url.group(1)).query).get("url") if apply_url else None
+        link = attribute(page.first(".topcard__link"), "href") or self.canonical(page)
+        key = hidden(page, "decoratedJobPostingId") or self.id_in(link, page.url)
+        target = urlsplit(html.unescape(hidden(page, "applyUrl") or "")).query
         return JobPosting(
             external_id=key or "",
-            url=url,
-            apply_url=target[0] if target else None,
+            url=bare(link) or f"{self.homepage}/jobs/view/{key}",
+            apply_url=Record(parse_qs(target)).text("url", 0),
             description_html=inner_html(
                 page.first(".show-more-less-html__markup") or page.first(".description__text")
             ),
             **(found | {"company_url": bare(found.get("company_url"))} | criteria(page)),
         )
-
-
-def posting_of_card(page: Page, card: LexborNode) -> JobPosting:
-    """The posting of a card; in some results the card itself is the link."""
-    link = attribute(card.css_first("a[href*='/jobs/view/']") or card, "href")
-    found = node_fields(card, CARD)
-    found["company_url"] = bare(found.get("company_url"))
-    key = posting_id(attribute(card, "data-entity-urn") or attribute(card, "data-id") or link)
-    return JobPosting(
-        external_id=key or "",
-        url=bare(page.absolute(link)) or f"https://www.linkedin.com/jobs/view/{key}",
-        **found,
-    )
 
 
 def criteria(page: Page) -> dict[str, Any]:
@@ -156,10 +149,10 @@ def is_closed(page: Page) -> bool:
     return page.first(".closed-job, .closed-job__flavor--closed") is not None
 
 
-def posting_id(text: str | None) -> str | None:
-    """The number of a posting at the end of its urn or address."""
-    match = re.search(r"(\d{6,})/?(?:[?#]|$)", text or "")
-    return match.group(1) if match else None
+def hidden(page: Page, name: str) -> str | None:
+    """A value that the page keeps as a comment in an element of its own."""
+    match = re.search(rf'id="{name}"[^>]*>\s*<!--\s*"([^"]+)"', page.text)
+    return match[1] if match else None
 
 
 def bare(url: str | None) -> str | None:
