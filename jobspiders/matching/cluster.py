@@ -8,7 +8,7 @@ names of the postings, never by arrival: the order in which postings came does n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from math import log
@@ -97,8 +97,8 @@ def _link(first: Candidate, second: Candidate, decision: Decision) -> Link:
     return Link(low, high, decision.relation, decision.score, tuple(decision.reasons))
 
 
-def _components(jobs: Mapping[JobId, Group], edges: Iterable[tuple[Candidate, Candidate]]) -> Iterator[Group]:
-    """The members of jobs that edges connect, for each connected set of more than one job."""
+def _components(jobs: Mapping[JobId, Group], ties: Iterable[tuple[JobId, JobId]]) -> list[Group]:
+    """The members of the jobs that are tied together, directly or through others."""
     root: dict[JobId, JobId] = {}
 
     def find(job: JobId) -> JobId:
@@ -106,12 +106,45 @@ def _components(jobs: Mapping[JobId, Group], edges: Iterable[tuple[Candidate, Ca
             root[job] = job = root[root[job]]
         return job
 
-    for first, second in edges:
-        root[find(first.job_id)] = find(second.job_id)
+    for one, other in ties:
+        root[find(one)] = find(other)
     sets: dict[JobId, Group] = {}
     for job in list(root):
         sets.setdefault(find(job), []).extend(jobs[job])
-    yield from sets.values()
+    return list(sets.values())
+
+
+def _joined(members: Group, new: Collection[int], decisions: _Decisions) -> list[Link] | None:
+    """Links of new postings that all belong to one job that stays as it is; None where there is more to it.
+
+    What most new postings meet; the members that are stored need not be compared with each other again.
+    """
+    fresh = [member for member in members if member.id in new]
+    stored = [member for member in members if member.id not in new]
+    if len({member.job_id for member in stored}) > 1:
+        return None
+    if len({member.job_id for member in members}) != len(fresh) + bool(stored):
+        return None
+    links = []
+    for number, member in enumerate(fresh):
+        others = [*stored, *fresh[:number]]
+        made = [(decisions.of(member, other), other) for other in others]
+        if any(decision.veto for decision, _ in made):
+            return None
+        alike = [(decision.score, _name(other), other, decision) for decision, other in made if decision.same]
+        if alike:
+            _, _, other, decision = max(alike, key=lambda item: item[:2])
+            links.append(_link(member, other, decision))
+    return links
+
+
+def _rivals(
+    members: Group, jobs: Mapping[JobId, Group], met: Mapping[int, Collection[JobId]], decisions: _Decisions
+) -> list[JobId]:
+    """Jobs that share keys with new postings among the members, and that a member fits though they do not."""
+    inside = {member.job_id for member in members}
+    near = {job for member in members for job in met.get(member.id, ())} - inside
+    return [job for job in near if any(decisions.of(a, b).same for a, b in product(members, jobs[job]))]
 
 
 class _Clustering:
@@ -204,25 +237,47 @@ def assign(
     """Cluster the ``new`` postings among those stored.
 
     ``candidates`` holds the new postings, each in a job of its own, and all members of every stored job that
-    a pair names. ``pairs`` are those that share a key. ``mint`` makes the id of a job that a split founds.
+    a pair names. ``new`` may name stored postings too whose content has changed. ``pairs`` are those that
+    share a key. ``mint`` makes the id of a job that a split founds.
     """
     plan = Plan()
     decisions = _Decisions(context)
     jobs: dict[JobId, Group] = {}
     for candidate in candidates.values():
         jobs.setdefault(candidate.job_id, []).append(candidate)
-    edges = []
+    # A stored posting that is clustered anew, because it changed, brings the rest of its job with it.
+    ties = [
+        (candidates[id].job_id, candidates[id].job_id) for id in new if len(jobs[candidates[id].job_id]) > 1
+    ]
+    met: dict[int, set[JobId]] = {}
     for one, other in pairs:
         first, second = candidates[one], candidates[other]
         decision = decisions.of(first, second)
         if decision.same:
-            edges.append((first, second))
+            ties.append((first.job_id, second.job_id))
         elif decision.relation == "repost":
             plan.links.append(_link(first, second, decision))
-    for members in _components(jobs, edges):
-        if len(members) < 2:
-            continue
-        clustering = _Clustering(members, decisions)
-        _settle(clustering.run(), new, mint, plan)
-        plan.links += clustering.links
+        met.setdefault(one, set()).add(second.job_id)
+        met.setdefault(other, set()).add(first.job_id)
+    components = _components(jobs, ties)
+    links_of = [_joined(members, new, decisions) for members in components]
+    while True:
+        rivalries = [
+            (members[0].job_id, rival)
+            for members, links in zip(components, links_of, strict=True)
+            if links is None
+            for rival in _rivals(members, jobs, met, decisions)
+        ]
+        if not rivalries:
+            break
+        ties += rivalries
+        components = _components(jobs, ties)
+        links_of = [_joined(members, new, decisions) for members in components]
+    for members, links in zip(components, links_of, strict=True):
+        groups = [members]
+        if links is None:
+            clustering = _Clustering(members, decisions)
+            groups, links = clustering.run(), clustering.links
+        _settle(groups, new, mint, plan)
+        plan.links += links
     return plan

@@ -7,6 +7,7 @@ everything but a common identity, and keeps two postings apart in clusters too.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import exp
 from typing import Literal
 
@@ -78,19 +79,23 @@ def _pair(first: str, second: str) -> str:
     return " / ".join(sorted((first or "none", second or "none")))
 
 
-def _ats_identity(first: Fingerprint, second: Fingerprint, company: SameCompany) -> tuple[bool, str] | None:
-    """Whether the ATS addresses name one posting, and which; None where they settle nothing."""
-    if not first.ats or not second.ats:
-        return None
+@lru_cache(maxsize=4096)
+def _addresses(packed: str) -> tuple[AtsPosting, ...]:
+    return tuple([AtsPosting.of(address) for address in packed.split(" ")])
+
+
+def _ats_identity(first: Fingerprint, second: Fingerprint, named: bool) -> tuple[bool, str] | None:
+    """Whether the ATS addresses name one posting, and which; None where they settle nothing.
+
+    ``named``: the companies are known to be one.
+    """
     two = None
-    named = company in (SameCompany.SAME, SameCompany.NEAR)
-    for mine in first.ats.split(" "):
-        for theirs in second.ats.split(" "):
-            a, b = AtsPosting.of(mine), AtsPosting.of(theirs)
-            if a.identity == b.identity:
-                return True, max(mine, theirs, key=lambda key: (len(key), key))
-            if are_two(a, b, same_company=named):
-                two = _pair(mine, theirs)
+    for mine in _addresses(first.ats):
+        for theirs in _addresses(second.ats):
+            if mine.identity == theirs.identity:
+                return True, str(max(mine, theirs, key=lambda address: (address.tenant, address.id)))
+            if are_two(mine, theirs, same_company=named):
+                two = _pair(str(mine), str(theirs))
     return (False, two) if two else None
 
 
@@ -101,6 +106,8 @@ def _start(candidate: Candidate) -> int | None:
 
 def _gap(first: Candidate, second: Candidate) -> int | None:
     """Days between the end of the earlier posting and the start of the later; None where they overlap."""
+    if first.closed is None and second.closed is None:
+        return None
     for earlier, later in ((first, second), (second, first)):
         start = _start(later)
         if earlier.closed is not None and start is not None and start >= earlier.closed:
@@ -110,18 +117,16 @@ def _gap(first: Candidate, second: Candidate) -> int | None:
 
 def _words_left(a: Fingerprint, b: Fingerprint) -> tuple[list[str], list[str]]:
     """Words of each title that the other lacks, without places, company, misspellings and split compounds."""
-    if a.title == b.title or a.title.replace(" ", "") == b.title.replace(" ", ""):
-        return [], []
     mine, theirs = left_over(a.title, b.title)
-    if not mine and not theirs:
-        return mine, theirs
+    if (not mine and not theirs) or a.title.replace(" ", "") == b.title.replace(" ", ""):
+        return [], []
     known = {*a.company.split(), *b.company.split()}
     for place in (*unpack_places(a.places), *unpack_places(b.places)):
         known.update(" ".join(place).split())
     mine = [word for word in mine if word not in known]
     theirs = [word for word in theirs if word not in known]
-    for word in sorted(mine):
-        twin = next((other for other in sorted(theirs) if _misspelt(word, other)), None)
+    for word in list(mine):
+        twin = next((other for other in theirs if word[0] == other[0] and _misspelt(word, other)), None)
         if twin is not None:
             mine.remove(word)
             theirs.remove(twin)
@@ -131,7 +136,7 @@ def _words_left(a: Fingerprint, b: Fingerprint) -> tuple[list[str], list[str]]:
 def _misspelt(word: str, other: str) -> bool:
     """One letter differs in a word of five to eight letters, up to two in a longer one."""
     shorter = min(len(word), len(other))
-    if shorter < 5 or word[0] != other[0] or word.isdigit() or other.isdigit():
+    if shorter < 5 or word.isdigit() or other.isdigit():
         return False
     allowed = 1 if shorter < 9 else 2
     return Levenshtein.distance(word, other, score_cutoff=allowed) <= allowed
@@ -143,25 +148,30 @@ def decide(first: Candidate, second: Candidate, *, context: Context = DEFAULT_CO
     if a.board == b.board and a.external_id == b.external_id:
         return _certain("the same posting")
     company = same_company(a.company, b.company)
-    identity = _ats_identity(a, b, company)
-    if identity and identity[0]:
-        return _certain(f"both lead to {identity[1]}")
     gap = _gap(first, second)
-    later = gap is not None and (identity is not None or a.board == b.board or gap > context.gap_days)
-    if identity and not later:
-        return _apart(f"two postings of one tenant at the same time: {identity[1]}")
+    later = gap is not None and (a.board == b.board or gap > context.gap_days)
+    if a.ats and b.ats:
+        identity = _ats_identity(a, b, company in (SameCompany.SAME, SameCompany.NEAR))
+        if identity and identity[0]:
+            return _certain(f"both lead to {identity[1]}")
+        later = later or (gap is not None and identity is not None)
+        if identity and not later:
+            return _apart(f"two postings of one tenant at the same time: {identity[1]}")
     if a.ranks != b.ranks:
         return _apart(f"other seniority: {_pair(a.ranks, b.ranks)}")
-    mine, theirs = _words_left(a, b)
-    if mine and theirs:
-        return _apart(f"other title: {_pair(' '.join(mine), ' '.join(theirs))}")
+    left: list[str] = []
+    if a.title != b.title:
+        mine, theirs = _words_left(a, b)
+        if mine and theirs:
+            return _apart(f"other title: {_pair(' '.join(mine), ' '.join(theirs))}")
+        left = mine or theirs
     place = nearness(a.places, b.places)
     if place is Nearness.OTHER:
         return _apart(f"other place: {_pair(a.places, b.places)}")
 
     texts = overlap(a.sketch, b.sketch)
     weights = [
-        weigh_title(a, b, mine or theirs, company),
+        weigh_title(a, b, left, company),
         weigh_company(company),
         weigh_place(place, a, b),
         weigh_text(texts, a, b, company, context.snippet_letters),
@@ -174,7 +184,7 @@ def decide(first: Candidate, second: Candidate, *, context: Context = DEFAULT_CO
         weights.append(weigh_board(a, b, texts, place, company))
     score = round(1.0 / (1.0 + exp(-_PRIOR - sum([weight.value for weight in weights]))), 6)
     reasons = [weight.reason for weight in weights if weight.reason]
-    veto = any([weight.veto for weight in weights])
+    veto = any(weight.veto for weight in weights)
     alike = score >= context.threshold and not veto
     if later:
         reasons.append(f"opened {gap} days after the other had closed")

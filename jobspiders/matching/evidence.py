@@ -7,7 +7,7 @@ is known by its text alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from jobspiders.matching.company import SameCompany
 from jobspiders.matching.fingerprint import Fingerprint
@@ -15,8 +15,7 @@ from jobspiders.matching.place import Nearness
 from jobspiders.matching.signature import Overlap
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(NamedTuple):
     """Log odds for one job, why, and whether it rules that out for good."""
 
     value: float

@@ -17,7 +17,6 @@ from jobspiders.matching.signature import Signature
 from jobspiders.matching.title import fold, read_title
 from jobspiders.normalise.company import company_key
 
-
 _REMOTE = re.compile(
     r"\bremote|\bhome ?office\b|\btelework|\bteletrabajo|\btélétravail|\bwork from home\b", re.IGNORECASE
 )

@@ -7,8 +7,7 @@ nowhere, and are passed over once they are over-full; bound to the title they st
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from xxhash import xxh3_64_intdigest
 
@@ -26,6 +25,7 @@ MAX_PER_KEY = 24
 MAX_CANDIDATES = 24
 #: Places that make a key with the title.
 _PLACES = 2
+_EXACT_VOTES = 2
 #: ATS addresses (3), requisition, apply address, company + title, places + title (2), opening + title (3),
 #: passages (6).
 MAX_KEYS = 17
@@ -47,9 +47,8 @@ def exact_keys(fingerprint: Fingerprint) -> list[int]:
     title = f"{sorted_words(fingerprint.title)}\x1f{fingerprint.ranks}"
     if company:
         keys.append(_key("company", f"{company}\x1f{title}"))
-    for place in unpack_places(fingerprint.places)[:_PLACES]:
-        keys.append(_key("place", f"{place.city or place.region or place.country}\x1f{title}"))
-    return keys
+    places = [place.city or place.region or place.country for place in unpack_places(fingerprint.places)]
+    return keys + [_key("place", f"{place}\x1f{title}") for place in places[:_PLACES]]
 
 
 def text_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
@@ -62,17 +61,19 @@ def text_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
 def choose_candidates(
     exact: Iterable[int],
     text: Iterable[int],
-    found: Mapping[int, Sequence[Hashable]],
-) -> list[Hashable]:
+    found: Mapping[int, Sequence[int]],
+) -> list[int]:
     """Of the postings ``found`` under each key, newest first, those to compare, best first.
 
     For each key at most ``MAX_PER_KEY + 1`` postings need to be looked up.
     """
-    votes: Counter[Hashable] = Counter()
+    votes: dict[int, int] = {}
     for key in exact:
-        votes.update({posting: 2 for posting in found.get(key, ())[:MAX_PER_KEY]})
+        for posting in found.get(key, ())[:MAX_PER_KEY]:
+            votes[posting] = votes.get(posting, 0) + _EXACT_VOTES
     for key in text:
         postings = found.get(key, ())
         if len(postings) <= MAX_PER_KEY:
-            votes.update(postings)
-    return [posting for posting, _ in votes.most_common(MAX_CANDIDATES)]
+            for posting in postings:
+                votes[posting] = votes.get(posting, 0) + 1
+    return sorted(votes, key=votes.__getitem__, reverse=True)[:MAX_CANDIDATES]

@@ -24,8 +24,14 @@ _NO_NAME = re.compile(r"[\W\d_]+")
 _BETWEEN_PLACES = re.compile(r"[;|/•]|\s(?:or|and|und|ou|oder)\s")
 
 
+GUESSED = "?"
+
+
 class Place(NamedTuple):
-    """Folded names; empty where unknown. ``country`` is ISO 3166-1 alpha-2 in lower case, or what is written."""
+    """Folded names; empty where unknown. ``country`` is ISO 3166-1 alpha-2 in lower case.
+
+    A country that was guessed from the bare name of a city ends in ``GUESSED``.
+    """
 
     city: str = ""
     region: str = ""
@@ -46,23 +52,24 @@ def _name(text: str) -> str:
     return " ".join(_NO_NAME.sub(" ", _AROUND.sub(" ", _NO_NAME.sub(" ", fold(text)))).split())
 
 
+def _read(location: Location) -> Place:
+    city, region = _name(location.city or ""), _name(location.region or "")
+    country = (location.country or "").casefold()
+    if not city and not region and not country:
+        return Place(_name((location.text or "").split(",")[0]))
+    if city and location.text and _name(location.text) == city:
+        return Place(city, "", country and country + GUESSED)
+    return Place(city, region, country)
+
+
 def read_places(locations: Iterable[Location], text: str | None) -> tuple[Place, ...]:
     """The places of a posting: as normalised, else the leading part of each place that its text names."""
-    places: dict[Place, None] = {}
-    for location in locations:
-        place = Place(
-            _name(location.city or ""), _name(location.region or ""), (location.country or "").casefold()
+    places = dict.fromkeys([_read(location) for location in locations])
+    if not any(any(place) for place in places) and text:
+        places = dict.fromkeys(
+            [Place(_name(part.split(",")[0])) for part in _BETWEEN_PLACES.split(text.casefold())]
         )
-        if not any(place) and location.text:
-            place = Place(_name(location.text.split(",")[0]))
-        if any(place):
-            places[place] = None
-    if not places and text:
-        for part in _BETWEEN_PLACES.split(text.casefold()):
-            name = _name(part.split(",")[0])
-            if name:
-                places[Place(name)] = None
-    return tuple(places)[:MAX_PLACES]
+    return tuple([place for place in places if any(place)])[:MAX_PLACES]
 
 
 def pack_places(places: Iterable[Place]) -> str:
@@ -77,14 +84,19 @@ def unpack_places(packed: str) -> tuple[Place, ...]:
 
 
 def _compare(first: Place, second: Place) -> Nearness:
-    if first.country and second.country and first.country != second.country:
+    guessed = GUESSED in first.country or GUESSED in second.country
+    if first.city and second.city and not _one_city(first.city, second.city):
         return Nearness.OTHER
+    if guessed and first.city and second.city:
+        return Nearness.SAME
+    if first.country and second.country and first.country.rstrip(GUESSED) != second.country.rstrip(GUESSED):
+        return Nearness.UNKNOWN if guessed else Nearness.OTHER
     # A code ("CA") and a name ("California") of a region cannot be told to differ.
     both_regions = first.region and second.region and first.region != second.region
     if both_regions and (len(first.region) > 3) == (len(second.region) > 3):
         return Nearness.OTHER
     if first.city and second.city:
-        return Nearness.SAME if _one_city(first.city, second.city) else Nearness.OTHER
+        return Nearness.SAME
     if first.city or second.city:
         # "Netherlands" against "Amsterdam": within, when the wider one is known to hold the other.
         wide, narrow = (second, first) if first.city else (first, second)

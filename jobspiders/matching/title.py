@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -207,5 +206,6 @@ def sorted_words(words: str) -> str:
 
 def left_over(first: str, second: str) -> tuple[list[str], list[str]]:
     """The words of each title that the other does not have."""
-    in_first, in_second = Counter(first.split()), Counter(second.split())
-    return list((in_first - in_second).elements()), list((in_second - in_first).elements())
+    mine, theirs = first.split(), second.split()
+    in_mine, in_theirs = set(mine), set(theirs)
+    return [word for word in mine if word not in in_theirs], [word for word in theirs if word not in in_mine]
