@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -11,12 +12,13 @@ from typing import Any, ClassVar, Self, TypeAlias
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import JsonRequest, Response
+from scrapy.settings import BaseSettings
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 from w3lib.url import add_or_replace_parameters
 from xxhash import xxh3_64_intdigest
 
-from jobspiders.bases.arguments import Country, argument, parse_arguments
+from jobspiders.bases.arguments import ArgumentError, Country, argument, parse_arguments
 from jobspiders.bases.listing import Gone, Listing, Position
 from jobspiders.bases.merging import completed
 from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger, crawl_outcome
@@ -86,6 +88,8 @@ class BoardSpider(Spider):
     not_found_statuses: ClassVar[frozenset[int]] = frozenset({404, 410})
     #: Addresses of pages that hold one posting.
     detail_url: ClassVar[re.Pattern[str] | None] = None
+    #: Keys of one's own that the board asks for: setting (or environment variable) and what it holds.
+    required_settings: ClassVar[Mapping[str, str]] = {}
     handle_httpstatus_list: ClassVar[list[int]] = [304, *range(400, 600), 999]
 
     def __init__(
@@ -96,6 +100,7 @@ class BoardSpider(Spider):
         self.ledger = ScopeLedger()
         self.frozen_now: datetime | None = None
         self.max_pages = 1000
+        self.keys: dict[str, str] = {}
         self._taken = 0
 
     @classmethod
@@ -104,7 +109,18 @@ class BoardSpider(Spider):
         clock = crawler.settings.get("CRAWL_CLOCK")
         spider.frozen_now = datetime.fromisoformat(clock).astimezone(UTC) if clock else None
         spider.max_pages = crawler.settings.getint("LISTING_MAX_PAGES", 1000)
+        spider.keys = cls.check_settings(crawler.settings)
         return spider
+
+    @classmethod
+    def check_settings(cls, settings: BaseSettings) -> dict[str, str]:
+        """The board's keys from settings or environment; raises ArgumentError for one that is not set."""
+        keys = {name: settings.get(name) or os.environ.get(name) for name in cls.required_settings}
+        for name, value in keys.items():
+            if not value:
+                meaning = cls.required_settings[name]
+                raise ArgumentError(f"{cls.name} needs {name} as a setting or in the environment ({meaning})")
+        return {name: str(value) for name, value in keys.items()}
 
     @classmethod
     def check_arguments(cls, given: Mapping[str, Any]) -> BoardArguments:

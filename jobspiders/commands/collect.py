@@ -61,7 +61,11 @@ class Command(BaseRunSpiderCommand):
             assert issubclass(spider, BoardSpider)
             spiders[name] = spider
         try:
+            if opts.spargs.get("boards", "all") == "all":
+                spiders = self._with_keys(spiders)
             runs = plan(spiders, opts.spargs)
+            for run in runs:
+                run.spider.check_settings(self.crawler_process.settings)
         except ArgumentError as error:
             raise UsageError(str(error), print_help=False) from None
         crawlers = []
@@ -75,6 +79,19 @@ class Command(BaseRunSpiderCommand):
         crawls = [(label, crawler.stats.get_stats() if crawler.stats else {}) for label, crawler in crawlers]
         print(summary(crawls), file=sys.stderr if writes_to_stdout(crawlers[0][1]) else sys.stdout)
         self.exitcode = int(not any(is_good(stats) for _, stats in crawls))
+
+    def _with_keys(self, spiders: Mapping[str, type[BoardSpider]]) -> dict[str, type[BoardSpider]]:
+        """The boards without those whose keys are not set, which is told."""
+        assert self.crawler_process is not None
+        kept = {}
+        for name, spider in spiders.items():
+            try:
+                spider.check_settings(self.crawler_process.settings)
+            except ArgumentError as error:
+                print(f"left out: {error}", file=sys.stderr)
+            else:
+                kept[name] = spider
+        return kept
 
 
 def plan(spiders: Mapping[str, type[BoardSpider]], given: Mapping[str, str]) -> list[Run]:

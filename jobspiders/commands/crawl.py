@@ -50,7 +50,8 @@ class Command(BaseRunSpiderCommand):
         check_board(args[0], self.crawler_process.spider_loader.list())
         spider = self.crawler_process.spider_loader.load(args[0])
         try:
-            spider.check_arguments(opts.spargs)  # type: ignore[attr-defined]  # all of ours are BoardSpiders
+            spider.check_settings(self.settings)  # type: ignore[attr-defined]  # all of ours are BoardSpiders
+            spider.check_arguments(opts.spargs)  # type: ignore[attr-defined]  # likewise
         except ArgumentError as error:
             raise UsageError(str(error), print_help=False) from None
         crawler = self._create_crawler(spider)
