@@ -25,7 +25,9 @@ pytestmark = pytest.mark.corpus
 BOARD_NAMES = {"hn": "hackernews", "yc_workatastartup": "workatastartup", "jsonld": "careersite"}
 STAGES = {"list", "search", "detail", "rss", "api"}
 #: Files of which another number of postings is right than the index says: that number and the reason.
-EXCEPTIONS: dict[str, tuple[int, str]] = {}
+EXCEPTIONS: dict[str, tuple[int, str]] = {
+    "ashby/board.json": (4, "one of the five is unlisted: for those who have its address only"),
+}
 
 
 @dataclass(frozen=True)

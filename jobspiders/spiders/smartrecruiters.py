@@ -1,0 +1,84 @@
+"""SmartRecruiters: pages of postings, the text in a detail of each. An unknown company reads as an empty one."""
+
+from __future__ import annotations
+
+import re
+
+from scrapy import Request
+
+from jobspiders.bases.ats_api import AtsApiSpider
+from jobspiders.bases.listing import Gone, Listing, Position
+from jobspiders.bases.scopes import Scope
+from jobspiders.items import JobPosting
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.record import Record, joined
+from jobspiders.parsing.sections import sections
+
+SECTIONS = ("companyDescription", "jobDescription", "qualifications", "additionalInformation")
+
+
+class SmartRecruitersSpider(AtsApiSpider):
+    name = "smartrecruiters"
+    homepage = "https://jobs.smartrecruiters.com"
+    allowed_domains = ["smartrecruiters.com"]
+    robots = "forbidden"
+    terms = "the documents call the API public, its robots.txt closes it to all but one agent"
+    paged = True
+    tenant_url = re.compile(r"(?:jobs|careers)\.smartrecruiters\.com/([\w-]+)|/v1/companies/([\w-]+)")
+    detail_url = re.compile(r"/postings/([\w-]+)|jobs\.smartrecruiters\.com/[\w-]+/(\d{9,})")
+    list_url = "https://api.smartrecruiters.com/v1/companies/{tenant}/postings"
+    row_keys = ("content", "postings", "data")
+    posting_keys = ("jobAd",)
+    fields = {
+        "external_id": "id",
+        "url": "postingUrl",
+        "apply_url": "applyUrl",
+        "requisition_id": "refNumber",
+        "title": "name",
+        "company": "company.name",
+        "workplace_text": "location.hybridDescription",
+        "employment_text": "typeOfEmployment.label|typeOfEmployment.id",
+        "department": "department.label",
+        "tags": "function.label|industry.label",
+        "language": "language.code",
+        "date_posted": "releasedDate",
+    }
+    place = {
+        "text": "fullLocation",
+        "city": "city",
+        "region": "region",
+        "country": "country",
+        "latitude": "latitude",
+        "longitude": "longitude",
+    }
+    place_keys = ("location",)
+
+    def listing_request(self, scope: Scope, position: Position) -> Request:
+        return self.tenant_request(self.list_url, scope.key, limit=100, offset=position.offset)
+
+    def detail_request(self, posting: JobPosting) -> Request:
+        return self.get(f"{self.list_url.format(tenant=posting.scope)}/{posting.external_id}")
+
+    def listing_from_api(self, page: Page) -> Listing | None:
+        listing = None if page.record.get("jobAd") else super().listing_from_api(page)
+        if listing is not None:
+            listing.total = page.record.integer("totalFound")
+        return listing
+
+    def detail_from_api(self, page: Page) -> JobPosting | Gone | None:
+        if page.record.get("active") is False:
+            return Gone("no longer active")
+        return self.read(page.record, page) if page.record.record("jobAd") else None
+
+    def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
+        parts = (job.record("jobAd", "sections", name) for name in SECTIONS)
+        posting.description_html = sections(*((part.text("title"), part.text("text")) for part in parts))
+        remote, hybrid = (job.get("location", key) is True for key in ("remote", "hybrid"))
+        posting.workplace = "hybrid" if hybrid else "remote" if remote else None
+        level = job.record("experienceLevel")
+        if level.text("id") != "not_applicable":
+            posting.tags += level.texts("label")
+        posting.external_id = posting.external_id or self.key_of(page.url) or page.url
+        if not posting.url:
+            company = job.text("company", "identifier") or self.tenant_of(job.text("ref") or page.url)
+            posting.url = joined(self.homepage, company, posting.external_id, separator="/") or ""
