@@ -14,6 +14,7 @@ _UNITS = {"HOUR": "hour", "DAY": "day", "WEEK": "week", "MONTH": "month", "YEAR"
 _NOWHERE = frozenset(
     {"anywhere", "worldwide", "remote", "n/a", "na", "none", "null", "undefined", "-", "xxxx"}
 )
+_WORD = re.compile(r"[^\W\d_]")
 _TAG = re.compile(r"<[a-zA-Z/!]")
 
 
@@ -46,7 +47,7 @@ def posting_from_jsonld(data: Record, url: str) -> JobPosting:
         description_html=_description(data),
         date_posted=data.text("datePosted"),
         valid_through=data.text("validThrough"),
-        department=joined(*data.texts("occupationalCategory")),
+        department=joined(*(text for text in data.texts("occupationalCategory") if _WORD.search(text))),
         tags=[tag for key in ("skills", "industry") for text in data.texts(key) for tag in _split(text)],
         source="jsonld",
         raw=data.value,
