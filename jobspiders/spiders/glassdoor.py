@@ -98,7 +98,7 @@ class GlassdoorSpider(SearchPagesSpider):
         # a page has its list twice where it also keeps a cache
         views = {view.text("job", "listingId") or view.text("header", "jobLink"): view for view in found}
         total = re.search(r'"totalJobsCount\\?":\s*(\d+)', page.text)
-        if not views and (total is None or int(total[1])):
+        if len(views) < len(page.all(CARDS)) or (not views and (total is None or int(total[1]))):
             return None
         here = re.search(r"_IP(\d+)\.htm", page.url)
         number = int(here[1]) + 1 if here else 2
