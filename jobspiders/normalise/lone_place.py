@@ -1,0 +1,72 @@
+"""Places of which nothing in the text says the country: a city's name or a code alone."""
+
+from __future__ import annotations
+
+from .city_text import city_text, told_region
+from .gazetteer import ALTERNATE, CURATED, City, gazetteer
+from .place import Place
+from .place_segments import Reading
+
+#: A two-letter text alone: the country is meant where it has so many times the people of the state.
+_OUTNUMBERED = 20
+_STATE_POPULATIONS = {"DE": 1.0e6, "IN": 6.8e6, "ID": 1.9e6, "AR": 3.0e6, "MA": 7.0e6, "CO": 5.8e6, "SD": 9e5}
+
+
+def lone_code(reading: Reading) -> Place | None:
+    """A code that is all of a text."""
+    if not reading.code_country:
+        return None
+    if len(reading.code) == 2 and gazetteer().region_of_code("US", reading.code):
+        people = gazetteer().country_populations.get(reading.code_country, 0)
+        if people < _OUTNUMBERED * _STATE_POPULATIONS.get(reading.code, 1e9):
+            return Place(None, "", "", None, -1)
+    return Place(None, "", reading.code_country, None)
+
+
+def by_city_alone(readings: list[Reading], context: str, *, certain: bool) -> Place | None:
+    """A group in which nothing tells the country but its cities."""
+    named = [reading for reading in readings if reading.cities and not reading.noise and not reading.postal]
+    for reading in named:
+        weights = _weights(reading, context)
+        ranked = sorted(weights.items(), key=lambda item: -item[1])
+        if not ranked or ranked[0][1] < 1_000:
+            continue
+        country, weight = ranked[0]
+        text = city_text(reading, None)
+        if (
+            len(ranked) > 1
+            and weight < _needed_lead(weight) * ranked[1][1]
+            and not (certain and country == context)
+        ):
+            return Place(text, "", "", None)
+        found = [city for city in reading.cities if city.country == country]
+        city = max(found, key=lambda other: (_weight(other), other.population))
+        told, region = told_region(reading, country, city)
+        return Place(city_text(reading, city), region, country, told.number if told else None, 1)
+    for reading in readings:
+        if reading.spoken is not None:
+            return Place(reading.spoken.city or None, "", reading.spoken.country, None)
+    return None
+
+
+def _weight(city: City) -> float:
+    if city.kind == CURATED:
+        return city.population * 5.0
+    return city.population * 0.25 if city.kind == ALTERNATE else float(city.population)
+
+
+def _weights(reading: Reading, context: str) -> dict[str, float]:
+    """How likely each country is for a name that stands alone, by the people who live in its largest city of it."""
+    weights: dict[str, float] = {}
+    for city in reading.cities:
+        weight = _weight(city) * (20 if city.country == context else 1)
+        if weight > weights.get(city.country, 0):
+            weights[city.country] = weight
+    return weights
+
+
+def _needed_lead(weight: float) -> float:
+    """By how much the largest must lead: a name of small towns is anybody's guess sooner than that of a metropolis."""
+    if weight >= 500_000:
+        return 2.5
+    return 4.0 if weight >= 150_000 else 5.0
