@@ -44,6 +44,7 @@ _CARRIERS = (
 )
 #: Tracking links inside tracking links that are followed.
 _MAX_CARRIED = 3
+_SEPARATORS = re.compile(r"[\s:]+")
 
 
 class _Shape(NamedTuple):
@@ -166,8 +167,9 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _clean(tenant: str | None, identifier: str, platform: str) -> AtsPosting:
-    name = unquote(tenant or "").casefold().replace(":", "")
-    return AtsPosting(platform, name, identifier.casefold())
+    """Lower case, and without the blanks and colons that separate addresses and their parts."""
+    name = _SEPARATORS.sub("-", unquote(tenant or "").casefold())
+    return AtsPosting(platform, name, _SEPARATORS.sub("-", identifier.casefold()))
 
 
 @lru_cache(maxsize=1024)

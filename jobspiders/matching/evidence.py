@@ -28,6 +28,8 @@ NOTHING = Weight(0.0)
 _FEW_SAMPLES, _MANY_SAMPLES = 5, 20
 #: Letters from which a text is taken for a whole one.
 _WHOLE_LETTERS = 2500
+#: Letters that a board adds around a text: "Show more", how to apply, a summary of fields.
+_FRAME_LETTERS = 120
 _COMPANY = {
     SameCompany.SAME: Weight(1.5, "same company"),
     SameCompany.NEAR: Weight(1.2, "company names differ in a description only"),
@@ -75,26 +77,30 @@ def weigh_text(
         share, samples = texts.of_second, texts.samples_second
     if not samples:
         return NOTHING
+    letters = min(first.letters, second.letters)
     said = f"{share:.0%} of the shorter text is in the longer"
     if first.language and second.language and first.language != second.language:
         return Weight(0.0, f"{said}, but the languages differ")
+    # The kinds of agreement allow for what boards add; within a kind every hash counts, to tell twins apart.
+    nuance = share - 0.9
+    share = min(1.0, share * letters / max(letters - _FRAME_LETTERS, letters / 2))
     # A text met under the name of another company, or of none, is hardly met by chance.
     unnamed = 0.0 if company in (SameCompany.SAME, SameCompany.NEAR) else 1.0
-    if min(first.letters, second.letters) < snippet_letters:
+    if letters < snippet_letters:
         if samples < _FEW_SAMPLES:
             return Weight(0.5 * share, said)
-        if share >= 0.7:
-            return Weight(1.0 + unnamed + (share - 0.85), said)
-        return Weight(0.6, said) if share >= 0.4 else Weight(-1.5 if share < 0.15 else -0.5, said)
+        if share >= 0.75:
+            return Weight(1.0 + unnamed + nuance, said)
+        return Weight(0.3, said) if share >= 0.5 else Weight(-1.5 if share < 0.2 else -0.7, said)
     if samples < _MANY_SAMPLES:
         return Weight(2.0 * share - 1.0, said)
     if share >= 0.8:
-        return Weight(2.0 + unnamed + 2 * (share - 0.9), said)
+        return Weight(2.0 + unnamed + 2 * nuance, said)
     if share >= 0.65:
         return Weight(0.7 + 0.3 * unnamed, said)
     if share >= 0.5:
         return Weight(-0.8, said)
-    if min(first.letters, second.letters) < _WHOLE_LETTERS:
+    if letters < _WHOLE_LETTERS:
         # Two cuttings of one text can miss each other.
         return Weight(-1.5, f"another text or another part of it: {said}")
     return Weight(-3.0, f"another text: {said}", veto=share < 0.3)
