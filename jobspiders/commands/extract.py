@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,7 +69,13 @@ class Command(ScrapyCommand):
             raise UsageError(f"{args[1]}: {error.strerror}", print_help=False) from None
         except CassetteError as error:
             raise UsageError(str(error), print_help=False) from None
-        outcomes = [self._read(spider, page, opts) for page in pages]
+        try:
+            outcomes = [self._read(spider, page, opts) for page in pages]
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # the reader, such as head, has seen enough; Python's own flush at exit must not fail again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
         last = next((outcome for outcome in outcomes if not outcome.startswith(("ok", "empty"))), outcomes[0])
         print(f"outcome: {last}", file=sys.stderr)
         self.exitcode = 0 if last in ("ok", "empty") else 1
