@@ -33,7 +33,11 @@ def home_directory(settings: Settings) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class StorageConfig:
-    """``url`` None stands for the embedded server below ``home``. Times are seconds, sizes bytes."""
+    """``url`` None stands for the embedded server below ``home``. Times are seconds, sizes bytes.
+
+    ``search_time`` is what a crawl spends at its end on full-text search of what it stored; the rest is left to
+    the next crawl's idle moments.
+    """
 
     home: Path
     url: str | None = None
@@ -42,8 +46,14 @@ class StorageConfig:
     batch_bytes: int = 8 << 20
     batch_interval: float = 0.5
     drain_timeout: float = 60.0
+    search_time: float = 2.0
     segment_bytes: int = 64 << 20
     close_confirmations: int = 2
+
+    @property
+    def journals(self) -> Path:
+        """One directory in it per crawl that is not wholly stored."""
+        return self.home / "journal"
 
     @classmethod
     def from_settings(cls, settings: Settings) -> StorageConfig:
@@ -56,6 +66,7 @@ class StorageConfig:
             batch_bytes=max(1, settings.getint("STORAGE_BATCH_BYTES", 8 << 20)),
             batch_interval=max(0.0, settings.getfloat("STORAGE_BATCH_INTERVAL", 0.5)),
             drain_timeout=max(0.0, settings.getfloat("STORAGE_DRAIN_TIMEOUT", 60.0)),
+            search_time=max(0.0, settings.getfloat("STORAGE_SEARCH_TIME", 2.0)),
             segment_bytes=max(4096, settings.getint("JOURNAL_SEGMENT_BYTES", 64 << 20)),
             close_confirmations=max(1, settings.getint("STORAGE_CLOSE_CONFIRMATIONS", 2)),
         )

@@ -35,6 +35,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "tags": ("tags",),
 }
 
+_OF_THE_DETAIL = frozenset({"description", "description_html", "raw", "listing_hash"})
 _WHITE = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _NO_BREAK_SPACE = b"\xc2\xa0"
 _GENERAL_PUNCTUATION = b"\xe2\x80"
@@ -98,6 +99,24 @@ def changes(old: JobPosting, new: JobPosting) -> dict[str, list[Any]]:
 def is_partial(posting: JobPosting) -> bool:
     """Whether the posting came without its description."""
     return not posting.description and not posting.description_html
+
+
+def merged(old: JobPosting, new: JobPosting) -> JobPosting:
+    """What ``new``, a listing row, says, and for what it does not state what ``old`` says.
+
+    The listing row vouches for nothing but itself, so the hash by which its detail page may be skipped and
+    the raw record stay those of ``old``.
+    """
+    values: dict[str, Any] = {}
+    taken = set()
+    for name in JobPosting.__slots__:
+        value = getattr(new, name)
+        if value in (None, "", []) or name in _OF_THE_DETAIL:
+            value = getattr(old, name)
+            taken.add(name)
+        values[name] = value
+    values["derived"] = sorted({*new.derived} - taken | {*old.derived} & taken)
+    return JobPosting(**values)
 
 
 def stable_url(url: str | None) -> str | None:

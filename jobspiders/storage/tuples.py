@@ -53,9 +53,9 @@ def encode(posting: JobPosting, seen: datetime) -> bytes:
     posting repaired.
     """
     try:
-        return _encode(row_of(posting, seen))
+        return encode_values(row_of(posting, seen))
     except (TypeError, ValueError, AttributeError):
-        return _encode(row_of(repaired(posting), seen))
+        return encode_values(row_of(repaired(posting), seen))
 
 
 def split(encoded: bytes) -> tuple[Head, bytes]:
@@ -97,7 +97,8 @@ def values_of(fields: bytes) -> list[str | None]:
     return values
 
 
-def _encode(row: list[str | bytes | None]) -> bytes:
+def encode_values(row: list[str | bytes | None]) -> bytes:
+    """The head and the fields of a row."""
     board, external_id, scope, seen, content_hash, value_hash, listing_hash, *company = _HEAD(row)
     described = bool(row[_DESCRIPTION] or row[_DESCRIPTION_HTML])
     head = orjson.dumps(

@@ -1,0 +1,26 @@
+"""Whether a scope's absent postings may be closed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+#: Below this many postings a loss of half is no sign of a fault.
+SMALL = 10
+
+
+def closing_allowed(previous: Sequence[int], count: int, unidentified: int = 0) -> bool:
+    """Whether a healthy, complete crawl that saw ``count`` postings is believed about those it did not see.
+
+    ``previous`` are the counts of the healthy, complete crawls of the scope before this one that must bear the
+    count out, newest first; a count that collapsed against one of them waits until it has been seen again.
+    ``unidentified`` rows were rejected without an id, so that what they were is not known: more than one in
+    twenty makes absence no evidence.
+    """
+    if unidentified * 20 > count:
+        return False
+    return not any(collapsed(before, count) for before in previous)
+
+
+def collapsed(before: int, count: int) -> bool:
+    """Nothing where there was something, or less than half of ten or more."""
+    return (count == 0 and before > 0) or (before >= SMALL and 2 * count < before)

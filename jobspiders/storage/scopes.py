@@ -1,0 +1,92 @@
+"""What the end of a scope does to the postings that the crawl did not see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from psycopg import AsyncCursor
+from psycopg.rows import TupleRow
+
+from jobspiders.storage import encoding, statements
+from jobspiders.storage.closing import closing_allowed
+from jobspiders.storage.records import HEALTHY, Counts, ScopeRecord
+from jobspiders.storage.rows import bounded
+
+Cursor = AsyncCursor[TupleRow]
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlKey:
+    """The crawl that is being stored; ``started_at`` is by the crawl's own clock."""
+
+    id: str
+    board: str
+    started_at: datetime
+
+
+async def end_scope(cursor: Cursor, scope: ScopeRecord, crawl: CrawlKey, confirmations: int) -> Counts:
+    """Write the end of ``scope``, and if it is to be believed close what it no longer shows.
+
+    ``confirmations`` is how many healthy crawls in a row must show a collapsed count before it is believed.
+    """
+    parameters: dict[str, Any] = {item.name: getattr(scope, item.name) for item in fields(scope)}
+    parameters |= {
+        "scope": bounded(scope.scope),
+        "crawl": crawl.id,
+        "board": crawl.board,
+        "started_at": crawl.started_at,
+        "limit": confirmations - 1,
+        "withheld": False,
+    }
+    counts = Counts()
+    if scope.complete and scope.outcome in HEALTHY:
+        if scope.not_modified:
+            await cursor.execute(statements.TOUCH_SCOPE, parameters)
+            counts.unchanged = cursor.rowcount
+            parameters["postings"] = await _number(cursor, statements.COUNT_OPEN, parameters)
+        elif await _absence_counts(cursor, scope, parameters):
+            await cursor.execute(statements.CLOSE_ABSENT, parameters)
+            counts.closed = cursor.rowcount
+        else:
+            parameters["withheld"] = True
+            counts.withheld = 1
+    await cursor.execute(statements.END_SCOPE, parameters)
+    if counts.unchanged or counts.closed:
+        await count_scopes(cursor, crawl, {parameters["scope"]: counts})
+    return counts
+
+
+async def count_scopes(cursor: Cursor, crawl: CrawlKey, counts: dict[str | None, Counts]) -> None:
+    """Add ``counts`` to the rows of their scopes."""
+    rows = [
+        {item.name: getattr(each, item.name) for item in fields(each)} | {"scope": scope}
+        for scope, each in counts.items()
+        if scope is not None
+    ]
+    if rows:
+        parameters = {"crawl": crawl.id, "board": crawl.board, "rows": encoding.dumps(rows).decode()}
+        await cursor.execute(statements.COUNT_SCOPES, parameters)
+
+
+def add(total: Counts, more: Counts) -> None:
+    """Add ``more`` to ``total``."""
+    for item in fields(Counts):
+        setattr(total, item.name, getattr(total, item.name) + getattr(more, item.name))
+
+
+async def _absence_counts(cursor: Cursor, scope: ScopeRecord, parameters: dict[str, Any]) -> bool:
+    if scope.postings == 0 and scope.outcome != "empty":
+        return False
+    await cursor.execute(statements.PREVIOUS_COUNTS, parameters)
+    previous = [row[0] for row in await cursor.fetchall()]
+    unidentified = await _number(cursor, statements.UNIDENTIFIED, parameters)
+    return closing_allowed(previous, scope.postings, unidentified)
+
+
+async def _number(cursor: Cursor, statement: str, parameters: dict[str, Any]) -> int:
+    await cursor.execute(statement, parameters)
+    row = await cursor.fetchone()
+    assert row is not None
+    return int(row[0])

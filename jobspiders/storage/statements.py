@@ -1,0 +1,258 @@
+"""The SQL of the writer, made from the columns once. PostgreSQL 14 and newer."""
+
+from __future__ import annotations
+
+from jobspiders.storage.rows import COLUMNS, LIST_SEPARATOR, NAMES, Column
+
+_LIST = f"U&'\\{ord(LIST_SEPARATOR):04X}'"
+_CASTS = {
+    "text": "i.{0}",
+    "time": "i.{0}::timestamptz",
+    "list": f"string_to_array(i.{{0}}, {_LIST})",
+    "json": "i.{0}::jsonb",
+    "float": "i.{0}::float8",
+    "integer": "i.{0}::integer",
+    "hash": "decode(i.{0}, 'hex')",
+    "bigint": "i.{0}::bigint",
+}
+#: What a listing row, which comes without them, leaves as it is.
+_DETAIL = ("description", "description_html", "raw")
+_OWN = {"board", "external_id", "scope", "last_seen", *_DETAIL}
+
+
+def _cast(column: Column) -> str:
+    return _CASTS[column.kind].format(column.name)
+
+
+def _update(column: Column) -> str:
+    return f"{column.name} = {_cast(column)}"
+
+
+CREATE_INCOMING = (
+    "CREATE TEMPORARY TABLE IF NOT EXISTS incoming (id bigint, version integer, company_id bigint, "
+    + ", ".join(f"{name} text" for name in NAMES)
+    + ") ON COMMIT DELETE ROWS",
+    # long texts are on their way to a table that compresses them
+    "ALTER TABLE incoming " + ", ".join(f"ALTER {name} SET STORAGE EXTERNAL" for name in _DETAIL),
+)
+COPY_INCOMING = f"COPY incoming (id, version, company_id, {', '.join(NAMES)}) FROM STDIN (FORMAT BINARY)"
+
+#: Locks what is there of the batch, in one order for all processes, and says what it is.
+LOCK = """
+SELECT k.n, p.id, p.content_hash = decode(k.hash, 'hex'), p.value_hash = k.value_hash::bigint,
+       p.last_crawl_id IS NOT DISTINCT FROM %(crawl)s, p.last_seen > k.seen,
+       p.closed_at IS NOT NULL AND p.closed_at <= k.seen,
+       NOT k.described AND p.listing_hash IS NOT NULL AND p.listing_hash = k.listing_hash
+FROM json_to_recordset(%(keys)s::json) AS k (
+    n integer, board text, external_id text, seen timestamptz, hash text, value_hash text, listing_hash text,
+    described boolean
+)
+JOIN postings p ON p.board = k.board AND p.external_id = k.external_id
+ORDER BY p.board, p.external_id
+FOR NO KEY UPDATE OF p
+"""
+
+COMPANIES_INSERT = """
+INSERT INTO companies (key, name, url, logo, first_seen)
+SELECT k.key, k.name, k.url, k.logo, k.seen
+FROM json_to_recordset(%s::json) AS k (key text, name text, url text, logo text, seen timestamptz)
+ORDER BY k.key
+ON CONFLICT (key) DO NOTHING
+"""
+COMPANIES_SELECT = "SELECT key, id FROM companies WHERE key = ANY(%s)"
+
+INSERT = f"""
+WITH inserted AS (
+    INSERT INTO postings (company_id, first_seen, first_crawl_id, last_crawl_id, {", ".join(NAMES)})
+    SELECT i.company_id, i.last_seen::timestamptz, %(crawl)s, %(crawl)s, {", ".join(map(_cast, COLUMNS))}
+    FROM incoming i WHERE i.id IS NULL ORDER BY i.board, i.external_id
+    ON CONFLICT (board, external_id) DO NOTHING
+    RETURNING id
+)
+INSERT INTO posting_search (posting_id) SELECT id FROM inserted
+"""
+
+#: The stored side of a comparison; HTML only where it has to stand in for the text.
+_STORED_COLUMNS = ", ".join(
+    "CASE WHEN description IS NULL THEN description_html END AS description_html"
+    if name == "description_html"
+    else name
+    for name in NAMES
+    if name != "raw"
+)
+STORED = f"""
+SELECT id, version, first_crawl_id, {_STORED_COLUMNS},
+       EXISTS (SELECT FROM posting_versions v WHERE v.posting_id = postings.id AND v.crawl_id = %(crawl)s)
+           AS changed_before
+FROM postings WHERE id = ANY(%(ids)s)
+"""
+
+_SEEN_AGAIN = """
+    first_seen = LEAST(p.first_seen, {seen}), last_seen = GREATEST(p.last_seen, {seen}),
+    last_crawl_id = %(crawl)s, scope = COALESCE({scope}, p.scope),
+    reopened_at = CASE WHEN p.closed_at <= {seen} THEN {seen} ELSE p.reopened_at END,
+    close_reason = CASE WHEN p.closed_at <= {seen} THEN NULL ELSE p.close_reason END,
+    closed_at = CASE WHEN p.closed_at <= {seen} THEN NULL ELSE p.closed_at END
+"""
+
+UPDATE = f"""
+UPDATE postings p SET
+    {", ".join(_update(column) for column in COLUMNS if column.name not in _OWN)},
+    {
+    ", ".join(
+        f"{column.name} = CASE WHEN i.description IS NULL AND i.description_html IS NULL "
+        f"THEN p.{column.name} ELSE {_cast(column)} END"
+        for column in COLUMNS
+        if column.name in _DETAIL
+    )
+},
+    company_id = i.company_id, version = i.version,
+    {_SEEN_AGAIN.format(seen="i.last_seen::timestamptz", scope="i.scope")}
+FROM incoming i WHERE p.id = i.id
+"""
+SEARCH_AGAIN = "UPDATE posting_search SET searchable = NULL WHERE posting_id = ANY(%s)"
+
+TOUCH = f"""
+UPDATE postings p SET {_SEEN_AGAIN.format(seen="k.seen", scope="k.scope")}
+FROM json_to_recordset(%(rows)s::json) AS k (id bigint, seen timestamptz, scope text)
+WHERE p.id = k.id
+"""
+
+VERSIONS = """
+INSERT INTO posting_versions (posting_id, version, changed_at, crawl_id, changes)
+SELECT k.id, k.version, k.seen, %(crawl)s, k.changes
+FROM json_to_recordset(%(rows)s::json) AS k (id bigint, version integer, seen timestamptz, changes jsonb)
+ON CONFLICT DO NOTHING
+"""
+
+CLOSE = """
+UPDATE postings p SET closed_at = k.seen, close_reason = k.reason
+FROM json_to_recordset(%s::json) AS k (board text, external_id text, reason text, seen timestamptz)
+WHERE p.board = k.board AND p.external_id = k.external_id AND p.closed_at IS NULL AND p.last_seen <= k.seen
+RETURNING p.scope
+"""
+
+REJECT = """
+INSERT INTO rejected_postings
+    (crawl_id, board, external_id, url, scope, reason, raw, fingerprint, rejected_at)
+SELECT %(crawl)s, k.board, k.external_id, k.url, k.scope, k.reason, k.raw::jsonb, decode(k.fingerprint, 'hex'), k.seen
+FROM json_to_recordset(%(rows)s::json) AS k (
+    board text, external_id text, url text, scope text, reason text, raw text, fingerprint text, seen timestamptz
+)
+ON CONFLICT (crawl_id, fingerprint) DO NOTHING
+RETURNING scope
+"""
+
+#: What was rejected was there: it must not be closed as absent.
+SEEN_REJECTED = """
+UPDATE postings p SET last_seen = GREATEST(p.last_seen, k.seen), last_crawl_id = %(crawl)s
+FROM json_to_recordset(%(rows)s::json) AS k (board text, external_id text, seen timestamptz)
+WHERE p.board = k.board AND p.external_id = k.external_id
+"""
+
+_COUNTED = ("new", "changed", "unchanged", "closed", "reopened", "rejected", "duplicates")
+
+COUNT_SCOPES = f"""
+INSERT INTO crawl_scopes AS s (crawl_id, scope, board, {", ".join(_COUNTED)})
+SELECT %(crawl)s, k.scope, %(board)s, {", ".join(f"k.{name}" for name in _COUNTED)}
+FROM json_to_recordset(%(rows)s::json) AS k (scope text, {", ".join(f"{name} integer" for name in _COUNTED)})
+ORDER BY k.scope
+ON CONFLICT (crawl_id, scope) DO UPDATE SET
+    {", ".join(f"{name} = s.{name} + excluded.{name}" for name in _COUNTED)}
+"""
+
+END_SCOPE = """
+INSERT INTO crawl_scopes (crawl_id, scope, board, complete, outcome, evidence, postings, not_modified, withheld,
+                          etag, last_modified, validator_url, finished_at)
+VALUES (%(crawl)s, %(scope)s, %(board)s, %(complete)s, %(outcome)s, %(evidence)s, %(postings)s, %(not_modified)s,
+        %(withheld)s, %(etag)s, %(last_modified)s, %(validator_url)s, %(finished_at)s)
+ON CONFLICT (crawl_id, scope) DO UPDATE SET
+    complete = excluded.complete, outcome = excluded.outcome, evidence = excluded.evidence,
+    postings = excluded.postings, not_modified = excluded.not_modified, withheld = excluded.withheld,
+    etag = excluded.etag, last_modified = excluded.last_modified, validator_url = excluded.validator_url,
+    finished_at = excluded.finished_at
+"""
+
+PREVIOUS_COUNTS = """
+SELECT postings FROM crawl_scopes
+WHERE board = %(board)s AND scope = %(scope)s AND crawl_id <> %(crawl)s AND complete
+  AND (outcome = 'empty' OR outcome = 'ok' AND postings > 0) AND finished_at <= %(finished_at)s
+ORDER BY finished_at DESC LIMIT %(limit)s
+"""
+UNIDENTIFIED = """
+SELECT count(*) FROM rejected_postings WHERE crawl_id = %(crawl)s AND scope = %(scope)s AND external_id IS NULL
+"""
+
+#: SKIP LOCKED: what another process holds it is just seeing, and this must never wait for that.
+_OPEN_IN_SCOPE = """
+SELECT id FROM postings
+WHERE board = %(board)s AND scope = %(scope)s AND closed_at IS NULL AND last_crawl_id IS DISTINCT FROM %(crawl)s
+"""
+CLOSE_ABSENT = f"""
+UPDATE postings SET closed_at = %(finished_at)s, close_reason = 'absent'
+WHERE id IN ({_OPEN_IN_SCOPE} AND last_seen < %(started_at)s FOR NO KEY UPDATE SKIP LOCKED)
+"""
+TOUCH_SCOPE = f"""
+UPDATE postings SET last_seen = GREATEST(last_seen, %(finished_at)s), last_crawl_id = %(crawl)s
+WHERE id IN ({_OPEN_IN_SCOPE} FOR NO KEY UPDATE SKIP LOCKED)
+"""
+COUNT_OPEN = (
+    "SELECT count(*) FROM postings WHERE board = %(board)s AND scope = %(scope)s AND closed_at IS NULL"
+)
+
+_COUNTS = ", ".join(f"crawls.{name}" for name in (*_COUNTED, "withheld"))
+
+ADVANCE = f"""
+UPDATE crawls SET
+    {", ".join(f"{name} = crawls.{name} + %({name})s" for name in (*_COUNTED, "withheld"))},
+    journal_position = %(position)s, updated_at = GREATEST(updated_at, %(updated_at)s)
+WHERE id = %(crawl)s
+RETURNING {_COUNTS}
+"""
+
+_CRAWL = (
+    *(
+        "board",
+        "arguments",
+        "started_at",
+        "updated_at",
+        "finished_at",
+        "outcome",
+        "finish_reason",
+        "requests",
+    ),
+    *("responses", "coverage", "stats", "node", "job_id", "version"),
+)
+_BEGIN_CRAWL = f"""
+INSERT INTO crawls (id, {", ".join(_CRAWL)}, journal_position)
+VALUES (%(id)s, {", ".join(f"%({name})s" for name in _CRAWL)}, %(position)s)
+ON CONFLICT (id) DO UPDATE SET {{}}
+RETURNING journal_position, requests, responses, started_at, {_COUNTS}
+"""
+BEGIN_CRAWL = _BEGIN_CRAWL.format(
+    "finished_at = NULL, outcome = NULL, finish_reason = NULL, updated_at = excluded.updated_at, "
+    "node = excluded.node, job_id = excluded.job_id, version = excluded.version"
+)
+#: For the journal of a dead process: a row that is there stays as it is.
+BEGIN_CRAWL_QUIETLY = _BEGIN_CRAWL.format("id = excluded.id")
+#: For a crawl that died before its end: it ended when it was last heard of.
+END_DEAD_CRAWL = """
+UPDATE crawls SET finished_at = COALESCE(updated_at, started_at), outcome = 'failed', finish_reason = 'killed'
+WHERE id = %s AND finished_at IS NULL
+"""
+UPDATE_CRAWL = """
+UPDATE crawls SET updated_at = %(updated_at)s, finished_at = %(finished_at)s, outcome = %(outcome)s,
+    finish_reason = %(finish_reason)s, requests = %(requests)s, responses = %(responses)s, coverage = %(coverage)s,
+    stats = %(stats)s, node = %(node)s, job_id = %(job_id)s
+WHERE id = %(id)s
+"""
+POSITION = "SELECT journal_position FROM crawls WHERE id = %s"
+
+#: Which postings full-text search does not cover yet. A statement of its own: what INDEX_SEARCH then reads is
+#: newer than the locks.
+SEARCH_DUE = "SELECT posting_id FROM posting_search WHERE searchable IS NULL LIMIT %s FOR UPDATE SKIP LOCKED"
+INDEX_SEARCH = """
+UPDATE posting_search s SET searchable = p.searchable || setweight(
+    to_tsvector('simple'::regconfig, left(coalesce(p.description, ''), 50000)), 'D')
+FROM postings p WHERE p.id = s.posting_id AND s.posting_id = ANY(%s)
+"""

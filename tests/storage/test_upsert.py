@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from jobspiders.items import ClosedPosting, RejectedPosting
+from jobspiders.storage.records import Counts
+from tests.storage.crawling import config, crawl, crawl_record, day, posting, rows, scope_end, value
+
+
+def test_first_crawl_counts_everything_as_new_and_the_second_as_unchanged(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    first = crawl(storage, [posting(n) for n in range(120)] + [scope_end(120)])
+    again = crawl(
+        storage, [posting(n, day(1)) for n in range(120)] + [scope_end(120, day(1))], crawl_record(day(1))
+    )
+    assert first == Counts(new=120)
+    assert again == Counts(unchanged=120)
+    seen = rows(database_url, "SELECT DISTINCT first_seen, last_seen, version, closed_at FROM postings")
+    assert seen == [
+        {
+            "first_seen": posting(0).fetched_at,
+            "last_seen": posting(0, day(1)).fetched_at,
+            "version": 1,
+            "closed_at": None,
+        }
+    ]
+    assert value(database_url, "SELECT count(*) FROM companies") == 1
+    assert not list(storage.journals.iterdir())
+
+
+def test_changed_content_makes_a_version_with_old_and_new(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(1), posting(2)])
+    counts = crawl(
+        storage, [posting(1, day(1), title="Head Gardener"), posting(2, day(1))], crawl_record(day(1))
+    )
+    assert counts == Counts(changed=1, unchanged=1)
+    [version] = rows(database_url, "SELECT * FROM posting_versions")
+    assert version["changes"] == {"title": ["Gardener 1", "Head Gardener"]}
+    assert version["version"] == 2
+    assert version["changed_at"] == posting(1, day(1)).fetched_at
+    assert value(database_url, "SELECT title FROM postings WHERE external_id = '1'") == "Head Gardener"
+    assert value(database_url, "SELECT version FROM postings WHERE external_id = '1'") == 2
+
+
+def test_touched_raw_and_white_space_are_no_change(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(1)])
+    touched = posting(
+        1,
+        day(1),
+        raw={"id": 1, "updated_at": "later"},
+        description="You  look after\ngreenhouse number 1. ",
+        date_posted=day(1),
+        url="https://jobs.example/1?utm_source=feed",
+    )
+    assert crawl(storage, [touched], crawl_record(day(1))) == Counts(unchanged=1)
+    assert value(database_url, "SELECT count(*) FROM posting_versions") == 0
+
+
+def test_a_new_reading_of_the_same_text_is_stored_without_a_version(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(1)])
+    assert crawl(
+        storage, [posting(1, day(1), skills=["pruning", "grafting"])], crawl_record(day(1))
+    ) == Counts(unchanged=1)
+    assert value(database_url, "SELECT skills FROM postings") == ["pruning", "grafting"]
+    assert value(database_url, "SELECT version FROM postings") == 1
+
+
+def test_absent_postings_of_a_healthy_complete_scope_are_closed_and_reopened(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(n) for n in range(4)] + [scope_end(4)])
+    second = crawl(
+        storage, [posting(n, day(1)) for n in range(3)] + [scope_end(3, day(1))], crawl_record(day(1))
+    )
+    assert second == Counts(unchanged=3, closed=1)
+    [closed] = rows(
+        database_url, "SELECT external_id, closed_at, close_reason FROM postings WHERE closed_at IS NOT NULL"
+    )
+    assert closed == {
+        "external_id": "3",
+        "closed_at": scope_end(3, day(1)).finished_at,
+        "close_reason": "absent",
+    }
+    third = crawl(
+        storage, [posting(n, day(2)) for n in range(4)] + [scope_end(4, day(2))], crawl_record(day(2))
+    )
+    assert third == Counts(unchanged=4, reopened=1)
+    [reopened] = rows(
+        database_url, "SELECT closed_at, close_reason, reopened_at FROM postings WHERE external_id = '3'"
+    )
+    assert reopened == {"closed_at": None, "close_reason": None, "reopened_at": posting(3, day(2)).fetched_at}
+
+
+def test_incomplete_and_unhealthy_scopes_close_nothing(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(n) for n in range(4)] + [scope_end(4)])
+    for number, end in enumerate(
+        [
+            scope_end(1, complete=False),
+            *(
+                scope_end(1, outcome=outcome)
+                for outcome in ("blocked", "throttled", "layout_changed", "not_found", "failed")
+            ),
+            scope_end(0, outcome="ok"),
+        ],
+        start=1,
+    ):
+        end = replace(end, finished_at=day(number))
+        counts = crawl(storage, [posting(0, day(number)), end], crawl_record(day(number)))
+        assert counts.closed == 0, end
+    assert value(database_url, "SELECT count(*) FROM postings WHERE closed_at IS NULL") == 4
+
+
+def test_a_collapsed_count_closes_only_when_it_is_seen_again(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(n) for n in range(30)] + [scope_end(30)])
+    first = crawl(storage, [scope_end(0, day(1))], crawl_record(day(1)))
+    assert first == Counts(withheld=1)
+    second = crawl(storage, [scope_end(0, day(2))], crawl_record(day(2)))
+    assert second == Counts(closed=30)
+
+
+def test_a_page_that_is_gone_closes_its_posting_at_once(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(1), posting(2)])
+    gone = ClosedPosting(
+        board=posting(1).board, external_id="1", reason="http 404", fetched_at=posting(1, day(1)).fetched_at
+    )
+    unknown = ClosedPosting(board=posting(1).board, external_id="77", reason="http 410")
+    counts = crawl(storage, [gone, unknown], crawl_record(day(1)))
+    assert counts == Counts(closed=1)
+    [row] = rows(database_url, "SELECT closed_at, close_reason FROM postings WHERE external_id = '1'")
+    assert row == {"closed_at": gone.fetched_at, "close_reason": "http 404"}
+
+
+def test_a_listing_row_wipes_nothing_that_it_does_not_state(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(1, department="Greenhouses", listing_hash="a")])
+    listing = posting(
+        1, day(1), description=None, description_html=None, skills=[], derived=["locations"], raw={"row": 1}
+    )
+    assert crawl(storage, [listing], crawl_record(day(1))) == Counts(unchanged=1)
+    stored = rows(
+        database_url, "SELECT description, department, skills, listing_hash, raw, last_seen FROM postings"
+    )
+    assert stored == [
+        {
+            "description": posting(1).description,
+            "department": "Greenhouses",
+            "skills": ["pruning"],
+            "listing_hash": "a",
+            "raw": {"id": 1},
+            "last_seen": listing.fetched_at,
+        }
+    ]
+    renamed = replace(listing, title="Head Gardener", fetched_at=posting(1, day(2)).fetched_at)
+    assert crawl(storage, [renamed], crawl_record(day(2))) == Counts(changed=1)
+    stored = rows(database_url, "SELECT title, description, raw FROM postings")
+    assert stored == [{"title": "Head Gardener", "description": posting(1).description, "raw": {"id": 1}}]
+    [version] = rows(database_url, "SELECT changes FROM posting_versions")
+    assert version["changes"] == {"title": ["Gardener 1", "Head Gardener"]}
+    # the whole posting as it was, but for the title, is no further change
+    whole = posting(1, day(3), title="Head Gardener", department="Greenhouses")
+    assert crawl(storage, [whole], crawl_record(day(3))) == Counts(unchanged=1)
+
+
+def test_a_posting_that_comes_twice_in_a_crawl_counts_once(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path, batch_size=3)
+    items = [
+        posting(1),
+        posting(1),
+        posting(2),
+        posting(3),
+        posting(1),
+        posting(2, description="Longer text."),
+    ]
+    assert crawl(storage, items) == Counts(new=3, duplicates=3)
+    assert value(database_url, "SELECT description FROM postings WHERE external_id = '2'") == "Longer text."
+    assert value(database_url, "SELECT count(*) FROM posting_versions") == 0
+
+
+def test_not_modified_keeps_the_postings_of_the_scope_open(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(
+        storage,
+        [posting(n) for n in range(5)] + [scope_end(5, etag='"a"', validator_url="https://x.example")],
+    )
+    end = scope_end(0, day(1), outcome="ok", not_modified=True, etag='"a"', validator_url="https://x.example")
+    assert crawl(storage, [end], crawl_record(day(1))) == Counts(unchanged=5)
+    assert value(database_url, "SELECT DISTINCT last_seen FROM postings") == end.finished_at
+    assert rows(database_url, "SELECT postings, unchanged FROM crawl_scopes WHERE not_modified") == [
+        {"postings": 5, "unchanged": 5}
+    ]
+    # the crawl after it closes by the same rules
+    later = crawl(
+        storage,
+        [posting(0, day(2)), *[posting(n, day(2)) for n in (1, 2, 3)], scope_end(4, day(2))],
+        crawl_record(day(2)),
+    )
+    assert later == Counts(unchanged=4, closed=1)
+
+
+def test_rejected_rows_are_kept_once_and_keep_their_posting_open(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(1), posting(2), scope_end(2)])
+    rejected = RejectedPosting(
+        board=posting(1).board,
+        reason="title is missing",
+        external_id="2",
+        scope="lindgren",
+        fetched_at=posting(2, day(1)).fetched_at,
+        raw={"id": 2, "title": None},
+    )
+    items = [posting(1, day(1)), rejected, rejected, scope_end(2, day(1))]
+    assert crawl(storage, items, crawl_record(day(1))) == Counts(unchanged=1, rejected=1)
+    [row] = rows(database_url, "SELECT reason, raw, rejected_at FROM rejected_postings")
+    assert row == {"reason": "title is missing", "raw": rejected.raw, "rejected_at": rejected.fetched_at}
+    assert value(database_url, "SELECT count(*) FROM postings WHERE closed_at IS NULL") == 2
