@@ -74,7 +74,11 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     # after decompression and redirects, before a meta refresh is followed
     "jobspiders.middlewares.block_detection.BlockDetectionMiddleware": 585,
+    "jobspiders.middlewares.redirects.RedirectMiddleware": 600,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "jobspiders.middlewares.site_gate.SiteGateMiddleware": 680,
+    "jobspiders.middlewares.cookies.CookiesMiddleware": 700,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
     # before cookies, which each proxy has for itself, and before Scrapy's HttpProxyMiddleware
     "jobspiders.middlewares.proxying.ProxyMiddleware": 690,
     "jobspiders.middlewares.conditional.ConditionalRequestMiddleware": 450,

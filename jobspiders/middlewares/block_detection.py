@@ -22,6 +22,8 @@ from jobspiders.middlewares.sites import Sites
 logger = logging.getLogger(__name__)
 
 _GZIP_SIZE = "gzip_size"
+# Kinds of block that the same request from the same address meets again at once.
+_LASTING = frozenset(("login", "consent"))
 
 
 class BlockDetectionMiddleware:
@@ -67,7 +69,9 @@ class BlockDetectionMiddleware:
             return response
         if block is not None:
             self._count(block)
-        again = self.retries.again(request, outcome, reason=str(block or "body cut off"))
+        again = None
+        if block is None or outcome.proxy is not None or block.kind not in _LASTING:
+            again = self.retries.again(request, outcome, reason=str(block or "body cut off"))
         if again is not None:
             return again
         if block is None:

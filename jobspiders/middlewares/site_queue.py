@@ -12,7 +12,6 @@ import math
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.pqueues import DownloaderAwarePriorityQueue
@@ -130,10 +129,7 @@ def _due(key: str) -> float:
 
 
 def _forget_proxy(request: Request) -> None:
-    """Requests are copied with their meta when they are tried again or redirected, to other hosts too."""
-    redirected_from = request.meta.get("redirect_urls")
-    if redirected_from and urlsplit(redirected_from[-1]).hostname == request.meta.get("download_slot"):
-        del request.meta["download_slot"]
+    """Requests are copied with their meta when they are tried again or redirected."""
     label = request.meta.pop("proxy_label", None)
     if label is None:
         return

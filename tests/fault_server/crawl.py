@@ -1,0 +1,161 @@
+"""A crawl in a process of its own: a plan comes in on stdin, what became of it goes out on stdout, as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.http import Response
+from scrapy.settings import Settings
+from twisted.python.failure import Failure
+
+ROOT = Path(__file__).resolve().parents[2]
+QUICK = {
+    "LOG_LEVEL": "INFO",
+    "ROBOTSTXT_OBEY": False,
+    "SITES_SHARED": False,
+    "AUTOTHROTTLE_ENABLED": False,
+    "DOWNLOAD_TIMEOUT": 1.5,
+    "DOWNLOAD_MAXSIZE": 2_000_000,
+    "REDIRECT_MAX_TIMES": 5,
+    "CONCURRENT_REQUESTS": 200,
+    "RETRY_BUDGET_BACKOFF": 0.1,
+    "RETRY_BUDGET_BACKOFF_CAP": 0.4,
+    "RETRY_BUDGET_CRAWL": 1000,
+    "THROTTLE_RETRY_AFTER_CAP": 1.5,
+    "THROTTLE_BACKOFF_BASE": 0.3,
+    "THROTTLE_BACKOFF_CAP": 0.6,
+    "THROTTLE_DELAY_STEP": 0.01,
+    "THROTTLE_DELAY_CAP": 0.05,
+    "BREAKER_OPEN_BASE": 0.6,
+    "BREAKER_OPEN_CAP": 1.2,
+    "MEMUSAGE_ENABLED": False,
+}
+"""Settings with which the faults of a group are over in seconds."""
+
+
+@dataclass
+class Finished:
+    """`results` by name, in the order of the requests: a status, or the name of an error."""
+
+    results: dict[str, list[int | str]]
+    bodies: dict[str, int]
+    stats: dict[str, Any]
+    reason: str
+    log: str
+    peak_memory: int
+
+
+def crawl(
+    requests: list[dict[str, Any]],
+    settings: dict[str, Any] | None = None,
+    *,
+    environment: dict[str, str] | None = None,
+    timeout: float = 60,
+) -> Finished:
+    """Run a crawl of these requests (`name`, `url` and what else Request takes) to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.fault_server.crawl"],
+        input=json.dumps({"requests": requests, "settings": {**QUICK, **(settings or {})}}),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    found = json.loads(done.stdout)
+    return Finished(**found, log=done.stderr)
+
+
+class PlanSpider(scrapy.Spider):
+    """Sends what the plan says and notes what comes back."""
+
+    name = "plan"
+    handle_httpstatus_list = [*range(400, 600), 999]
+
+    def __init__(self, plan: list[dict[str, Any]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.plan = plan
+        self.results: dict[str, list[int | str | None]] = {}
+        self.bodies: dict[str, int] = {}
+
+    async def start(self) -> AsyncIterator[Any]:
+        for number, entry in enumerate(self.plan):
+            options = dict(entry)
+            name = options.pop("name")
+            place = len(self.results.setdefault(name, []))
+            self.results[name].append(None)
+            yield scrapy.Request(
+                **options,
+                callback=self.parse,
+                errback=self.failed,
+                cb_kwargs={"name": name, "place": place},
+                priority=-number if options.get("meta", {}).get("in_order") else 0,
+            )
+
+    def parse(self, response: Response, name: str, place: int) -> None:
+        self.results[name][place] = response.status
+        self.bodies[f"{name}/{place}"] = len(response.body)
+        assert isinstance(response.text if isinstance(response, scrapy.http.TextResponse) else "", str)
+
+    def failed(self, failure: Failure) -> None:
+        arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]  # set by Scrapy
+        self.results[arguments["name"]][arguments["place"]] = type(failure.value).__name__
+
+
+def downloader_settings() -> Settings:
+    """The project's settings with the components of the downloader and no others."""
+    from jobspiders import settings as project
+
+    settings = Settings()
+    settings.setmodule(project)
+    for name in ("EXTENSIONS", "DOWNLOADER_MIDDLEWARES"):
+        components = getattr(project, name)
+        own = {
+            path: order
+            for path, order in components.items()
+            if path.startswith(("scrapy.", "jobspiders.middlewares."))
+            or path.split(".")[2] in ("throttle", "site_states")
+        }
+        own.pop("jobspiders.middlewares.conditional.ConditionalRequestMiddleware", None)
+        settings.set(name, own, priority="cmdline")
+    settings.set("ITEM_PIPELINES", {}, priority="cmdline")
+    return settings
+
+
+def main() -> None:
+    import resource
+
+    plan = json.load(sys.stdin)
+    settings = downloader_settings()
+    settings.setdict(plan["settings"], priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(PlanSpider)
+    process.crawl(crawler, plan=plan["requests"])
+    process.start()
+    assert crawler.spider is not None
+    stats = crawler.stats.get_stats()
+    json.dump(
+        {
+            "results": crawler.spider.results,  # type: ignore[attr-defined]  # PlanSpider
+            "bodies": crawler.spider.bodies,  # type: ignore[attr-defined]  # PlanSpider
+            "stats": {name: value for name, value in stats.items() if isinstance(value, int | float | str)},
+            "reason": stats.get("finish_reason", ""),
+            "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
+        },
+        sys.stdout,
+    )
+
+
+if __name__ == "__main__":
+    main()
