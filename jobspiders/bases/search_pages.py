@@ -13,6 +13,12 @@ from jobspiders.items import JobPosting
 from jobspiders.parsing.job_posting import posting_from_jsonld
 from jobspiders.parsing.jsonld import listed_items
 from jobspiders.parsing.page import Page, attribute
+from jobspiders.parsing.record import Record
+
+
+def slug(text: str) -> str:
+    """Words as they stand in a path: ``Crane R&D Lead`` is ``crane-r-d-lead``."""
+    return re.sub(r"[^\w]+", "-", text.lower()).strip("-")
 
 
 class SearchPagesSpider(SearchSpider):
@@ -51,6 +57,17 @@ class SearchPagesSpider(SearchSpider):
                 external_id=row[0] or "", title=row[1][0], url=page.absolute(row[1][1]) or ""
             ),
         )
+
+    def several(self, page: Page) -> Listing | None:
+        """The postings of a page that carries more than one as JSON-LD."""
+        rows = page.jsonld
+        return Listing(rows, lambda row: self._one_of_several(page, row)) if len(rows) > 1 else None
+
+    def _one_of_several(self, page: Page, row: Record) -> JobPosting:
+        posting = posting_from_jsonld(row, page.url)
+        if posting.url != page.url:
+            posting.external_id = self.id_in(posting.url) or posting.external_id
+        return posting
 
     def detail_from_jsonld(self, page: Page) -> JobPosting | Gone | None:
         if not page.jsonld:

@@ -26,6 +26,8 @@ class Page:
         self.url = url
         self.body = body
         self.status = status
+        #: The body of the request that was answered; empty where it is not known.
+        self.sent = b""
         self._text = text
 
     @property
@@ -82,6 +84,11 @@ class Page:
         """The JSON objects of the page's scripts that have ``key``, plain or streamed, in their order."""
         return [Record(value) for value in objects_with(self.text, key)] or self.stream.objects(key)
 
+    def number(self, key: str) -> int | None:
+        """The first whole number that the page's scripts have under ``key``, plain or streamed."""
+        match = re.search(rf'"{key}\\?":\s*"?(\d+)', self.text)
+        return int(match[1]) if match else None
+
     def assigned(self, marker: str) -> Record:
         """The object a script assigns right after ``marker``."""
         return Record(object_after(self.text, marker))
@@ -116,6 +123,13 @@ def node_text(node: LexborNode | None) -> str | None:
 def child_text(node: LexborNode, selector: str) -> str | None:
     """The text of the first element below ``node`` that ``selector`` finds."""
     return node_text(node.css_first(selector))
+
+
+def holder(node: LexborNode | None, selector: str) -> LexborNode | None:
+    """The nearest element around ``node`` below which ``selector`` finds something."""
+    while node is not None and node.css_first(selector) is None:
+        node = node.parent
+    return node
 
 
 def attribute(node: LexborNode | None, name: str) -> str | None:

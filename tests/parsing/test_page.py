@@ -1,6 +1,14 @@
 from __future__ import annotations
 
-from jobspiders.parsing.page import Page, attribute, child_text, inner_html, node_fields, node_text
+from jobspiders.parsing.page import (
+    Page,
+    attribute,
+    child_text,
+    holder,
+    inner_html,
+    node_fields,
+    node_text,
+)
 
 HTML = """<html><head><script id="__NEXT_DATA__" type="application/json">{"props": {"n": 1}}</script></head>
 <body><article data-id=" 7 "><h2>Crane
@@ -52,3 +60,28 @@ def test_addresses_become_absolute() -> None:
     assert page("").absolute(" 7?x=1") == "https://example.com/jobs/7?x=1"
     assert page("").absolute("/7") == "https://example.com/7"
     assert page("").absolute(" ") is None
+
+
+def test_elements_that_fit_several_selectors_come_once_and_in_order() -> None:
+    found = page('<p class="a b">1</p><p class=b>2</p><i class=a>3</i>').all(".b, .a")
+    assert [node_text(node) for node in found] == ["1", "2", "3"]
+
+
+def test_the_nearest_element_around_that_holds_something_is_found() -> None:
+    tree = page("<div id=x><h2>Dock</h2><div id=y><p><a>Rigger</a></p></div></div><h2>other</h2>")
+    link = tree.first("a")
+    assert attribute(holder(link, "h2"), "id") == "x"
+    assert holder(link, "h3") is None
+    assert holder(None, "h2") is None
+
+
+def test_jsonld_of_a_body_that_is_json() -> None:
+    body = '[{"@type": "JobPosting", "title": "Rigger"}, {"@type": "Place"}, {"a": {"@type": "JobPosting"}}]'
+    assert [posting.text("title") for posting in page(body).jsonld] == ["Rigger", None]
+
+
+def test_numbers_of_scripts_plain_and_quoted() -> None:
+    assert page('<script>{"totalJobs": 12, "totalJobs": 13}</script>').number("totalJobs") == 12
+    assert page('<script>push([1,"{\\"totalJobs\\":\\"7\\"}"])</script>').number("totalJobs") is None
+    assert page('<script>push([1,"{\\"totalJobs\\":7}"])</script>').number("totalJobs") == 7
+    assert page('{"totalJobs": null}').number("totalJobs") is None
