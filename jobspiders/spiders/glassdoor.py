@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from jobspiders.bases.listing import Gone, Listing, Position
 from jobspiders.bases.scopes import Scope
-from jobspiders.bases.search_pages import SearchPagesSpider
+from jobspiders.bases.search_pages import SearchPagesSpider, slug
 from jobspiders.items import JobPosting, Salary
 from jobspiders.parsing.mapped import mapped_posting
 from jobspiders.parsing.page import Page, attribute, node_fields
@@ -97,8 +97,8 @@ class GlassdoorSpider(SearchPagesSpider):
         found = [view.record("jobview") for view in page.objects("jobview")]
         # a page has its list twice where it also keeps a cache
         views = {view.text("job", "listingId") or view.text("header", "jobLink"): view for view in found}
-        total = re.search(r'"totalJobsCount\\?":\s*(\d+)', page.text)
-        if len(views) < len(page.all(CARDS)) or (not views and (total is None or int(total[1]))):
+        total = page.number("totalJobsCount")
+        if len(views) < len(page.all(CARDS)) or (not views and total != 0):
             return None
         here = re.search(r"_IP(\d+)\.htm", page.url)
         number = int(here[1]) + 1 if here else 2
@@ -109,7 +109,7 @@ class GlassdoorSpider(SearchPagesSpider):
         return Listing(
             list(views.values()),
             lambda view: self.posting_of_view(page, view),
-            int(total[1]) if total else None,
+            total,
             following if goes_on else None,
             None if goes_on else True,
         )
@@ -166,8 +166,3 @@ def short_url(page: Page, key: str) -> str:
     """The address that leads to a posting by its number alone, on the site that the page belongs to."""
     host = urlsplit(page.url).hostname or ""
     return f"https://{host if 'glassdoor.' in host else 'www.glassdoor.com'}/job-listing/j?jl={key}"
-
-
-def slug(text: str) -> str:
-    """A text as Glassdoor's addresses have it; the positions in them count its characters."""
-    return re.sub(r"[^\w]+", "-", text.lower()).strip("-")

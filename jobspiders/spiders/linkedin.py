@@ -14,7 +14,6 @@ from jobspiders.bases.listing import Gone, Listing, Position
 from jobspiders.bases.scopes import Outcome, Scope
 from jobspiders.bases.search_pages import SearchPagesSpider
 from jobspiders.items import JobPosting
-from jobspiders.parsing.job_posting import posting_from_jsonld
 from jobspiders.parsing.page import Page, attribute, child_text, inner_html, node_fields
 from jobspiders.parsing.record import Record, as_text
 
@@ -78,8 +77,7 @@ class LinkedinSpider(SearchPagesSpider):
         return None if page.status == 400 and offset(page) else super().judge(page)
 
     def listing_from_jsonld(self, page: Page) -> Listing | None:
-        found = page.jsonld if len(page.jsonld) > 1 else None
-        return Listing(found, lambda row: posting_from_jsonld(row, page.url), last=True) if found else None
+        return self.several(page)
 
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.all(CARDS)
