@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from jobspiders import __version__
 from jobspiders.items import JobPosting
 from jobspiders.pipelines.storage import StoragePipeline
-from jobspiders.storage.identity import crawl_identity
+from jobspiders.storage.identity import crawl_id, forget
 from jobspiders.storage.ingest import Ingest
 from jobspiders.storage.records import Counts, CrawlRecord, Outcome, ScopeRecord
 
@@ -70,7 +70,7 @@ class CrawlRecordExtension:
         spider = crawler.spider
         assert spider is not None
         self.record = CrawlRecord(
-            id=crawl_identity(crawler.settings),
+            id=crawl_id(crawler.settings.get("JOBDIR")),
             board=spider.name,
             started_at=self._now(),
             arguments=_plain_arguments(spider),
@@ -118,6 +118,8 @@ class CrawlRecordExtension:
             for scope in ended:
                 self._ingest.end_scope(scope)
             counts = await self._ingest.close(self.record)
+        if finished:
+            forget(self.crawler.settings.get("JOBDIR"))
         self._tell(ended, counts)
 
     async def _refresh(self) -> None:

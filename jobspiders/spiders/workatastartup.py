@@ -10,20 +10,23 @@ from scrapy import Request
 from jobspiders.bases.feed import FeedSpider
 from jobspiders.bases.listing import Listing
 from jobspiders.items import JobPosting
-from jobspiders.parsing.embedded import loads, walk
+from jobspiders.parsing.embedded import loads
 from jobspiders.parsing.job_posting import posting_from_jsonld
+from jobspiders.parsing.mapped import mapped_posting
 from jobspiders.parsing.page import Page, attribute
 from jobspiders.parsing.record import Record
 
 FIELDS = {
     "external_id": "id",
-    "url": "show_path|url|job_url",
+    "url": "url|show_path",
     "title": "title",
-    "company": "companyName|company_name|company.name",
-    "location_text": "location|locations",
-    "salary_text": "salary_range|salary",
-    "employment_text": "job_type|type|jobType",
-    "department": "role|roleType",
+    "company": "companyName|company_name",
+    "company_logo": "companyLogoUrl",
+    "location_text": "location",
+    "salary_text": "salaryRange|salary_range",
+    "employment_text": "type|job_type",
+    "department": "prettyRole|role",
+    "tags": "skills",
 }
 
 
@@ -46,13 +49,14 @@ class WorkAtAStartupSpider(FeedSpider):
             props = Record(loads(data)).record("props")
         except ValueError:
             return None
-        found = [
-            row for row in walk(props.value) if "title" in row and ("show_path" in row or "job_url" in row)
-        ]
-        company = props.text("company", "name")
-        if not found and not any(isinstance(props.get(key), list) for key in ("jobs", "jobPostings")):
-            found = [row for row in props.items("company", "jobs") if isinstance(row, dict)]
-        return Listing(found, lambda row: self.posting(page, Record(row), company), last=True)
+        rows = next(
+            (rows for key in ("jobPostings", "jobs") if isinstance(rows := props.get(key), list)), None
+        )
+        return (
+            Listing(rows, lambda row: self.posting(page, Record(row)), last=True)
+            if rows is not None
+            else None
+        )
 
     def detail_from_jsonld(self, page: Page) -> JobPosting | None:
         if not page.jsonld:
@@ -63,9 +67,11 @@ class WorkAtAStartupSpider(FeedSpider):
         )
         return posting
 
-    def posting(self, page: Page, row: Record, company: str | None) -> JobPosting:
-        posting = JobPosting(**row.fields(FIELDS))
+    def posting(self, page: Page, row: Record) -> JobPosting:
+        posting = mapped_posting(row, FIELDS)
         posting.url = page.absolute(posting.url) or ""
-        posting.company = posting.company or company
         posting.title = html.unescape(posting.title)
+        posting.raw = {
+            key: value for key, value in (row.value or {}).items() if key not in ("hiringManager", "founders")
+        }
         return posting
