@@ -22,7 +22,16 @@ FUSED: dict[str, tuple[float, Marker]] = {
     f"{scale}{code.lower()}": (1e3, code)
     for scale in ("k", "t")
     for code in ("EUR", "CHF", "USD", "GBP", "PLN", "CAD", "AUD", "SEK", "NOK", "DKK", "CZK")
-} | {"tkr": (1e3, "kr"), "kkr": (1e3, "kr"), "usdk": (1e3, "USD"), "eurk": (1e3, "EUR"), "kč": (1.0, "CZK")}
+} | {
+    "tkr": (1e3, "kr"),
+    "kkr": (1e3, "kr"),
+    "usdk": (1e3, "USD"),
+    "eurk": (1e3, "EUR"),
+    "kč": (1.0, "CZK"),
+    "ke": (1e3, "EUR"),
+    "万円": (1e4, "JPY"),
+    "万元": (1e4, "CNY"),
+}
 
 #: Currencies in whose languages "mil" is a thousand.
 _THOUSAND_MIL = frozenset({"BRL", "EUR", "MXN", "COP", "ARS", "CLP", "PEN", "peso"})

@@ -9,10 +9,11 @@ from jobspiders.normalise.currency import EXACT, SYMBOLS, WORDS, merge
 from jobspiders.normalise.money import FUSED, Amount, read_amount
 from jobspiders.normalise.numbers import BLANKS, NUMBER, SCALES
 from jobspiders.normalise.pay_period import read_tail
-from jobspiders.normalise.pay_words import FILLER
+from jobspiders.normalise.pay_words import CONNECTORS, FILLER, UNITS_AFTER_JOINT, VOCABULARY, Role
 
-#: So many figures of a text are read; real postings have a few dozen at most.
-_MOST_FIGURES = 150
+#: So many numbers are looked at and so many figures of money read; real postings have a few dozen at most.
+_MOST_NUMBERS = 4000
+_MOST_FIGURES = 100
 _LEAST_BARE = 1000
 _MILLION = 1e6
 _YEARS = range(1900, 2101)
@@ -69,7 +70,9 @@ def find_figures(text: str) -> list[Figure]:
     previous: tuple[int, int] | None = None
     consumed = 0
     start = digits.find(b"1")
-    while start >= 0:
+    for _ in range(_MOST_NUMBERS):
+        if start < 0:
+            break
         match = NUMBER.match(text, start)
         end = start + 1 if match is None else match.end()
         earlier, previous = previous, (start, end)
@@ -111,6 +114,20 @@ def _is_money(text: str, start: int, end: int) -> bool:
     return False
 
 
+def is_money_word(word: str) -> bool:
+    """Whether a word goes with figures of pay: a marker, a scale, a unit, or one that speaks for or against pay."""
+    if word in EXACT:
+        return True
+    lowered = word.lower()
+    role, unit = VOCABULARY[lowered]
+    known = lowered in _MONEY_WORDS or lowered in CONNECTORS or lowered in UNITS_AFTER_JOINT
+    return (
+        known
+        or unit is not None
+        or role in (Role.PAY, Role.WEAK, Role.TOTAL, Role.LINK, Role.EXEMPT, Role.EXTRA)
+    )
+
+
 def _figure(text: str, start: int, end: int, earlier: tuple[int, int] | None, floor: int) -> Figure | None:
     amount = read_amount(text, start, end, floor)
     if amount is None or (amount.marker is None and amount.scale >= _MILLION):
@@ -125,7 +142,7 @@ def _figure(text: str, start: int, end: int, earlier: tuple[int, int] | None, fl
     last = figure.last
     if last.marker is None and last.scale == 1.0:
         is_year = not figure.low.grouped and figure.low.mantissa in _YEARS
-        if is_year or last.value < _LEAST_BARE:
+        if is_year or (last.value < _LEAST_BARE and read_tail(text, last.end, None).unit != "hour"):
             return None
     return figure
 

@@ -64,5 +64,5 @@ SCALES: dict[str, float] = {
 }
 
 #: Scales that mean something else with a blank before them: "5 m".
-ATTACHED_SCALES = frozenset({"m", "b", "md", "cr"})
+ATTACHED_SCALES = frozenset({"m", "b", "md"})
 INDIAN_SCALES = frozenset({"lakh", "lakhs", "lac", "lacs", "lpa", "cr", "crore", "crores", "crs"})

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from jobspiders.items import SalaryUnit
-from jobspiders.normalise.pay_words import EXEMPT, FILLER, JOINTS, VOCABULARY, Role
+from jobspiders.normalise.pay_words import EXEMPT, FILLER, JOB_NOUNS, JOINTS, PREPOSITIONS, VOCABULARY, Role
 
 _BEFORE = 110
 _AFTER = 60
@@ -20,20 +20,30 @@ _SHORT_HEADER = 8
 _OPENING = 250
 
 _BLANKS = " \u00a0\u202f\u2009\t"
-_WORD = re.compile(r"[^\W\d_]+|[+,&%]")
+_WORD = re.compile(r"[^\W\d_]+|[+,&%(]")
 _AFTER_WORD = re.compile(r"[^\W\d_]+|[^\s\w]|\n|  ")
 _CLAUSE_MARKS = ("\n", "•", "|", ";", "! ", "? ", "  ", "·", "●", "✓", "✔", "✅", "–  ", "➢", "►", "▪")
 _STOPS = frozenset(".,;:)!?|•\n&") | {"  "}
 _PLUS = frozenset({"+", "plus", "zzgl", "zuzüglich"})
-_NO_PAY_AFTER_PAY = frozenset(
-    {"period", "periods", "equity", "transparency", "grade", "stub", "day", "check", "roll"}
-)
+_AND = re.compile(r"\b(?:and|und|et|y|e|en|i|oraz|sowie)[ \u00a0]$", re.IGNORECASE)
+_OF = (["of"], ["von"], ["de"], ["di"], ["van"])
+#: "bi-weekly" is no week.
+_HALVED = (["bi"], ["semi"])
+_NO_PAY_AFTER_PAY = frozenset({"period", "periods", "equity", "transparency", "stub", "check", "roll"})
+_BASE = frozenset({"base", "basic", "fixe", "fix", "fixed", "fest"})
+_VERBS = frozenset({"pay", "earn", "earns", "earning"})
+_RATE = frozenset({"rate", "rates", "gross", "net", "netto"})
+_ABBREVIATED = re.compile(r"(?:(?<![\d.,])\d{1,2}|\.\w)$")
 
 #: A word of money elsewhere counts within so many words, one of NEAR within so few.
 _REACH = 12
-_NEAR_REACH = 3
+_NEAR_REACH = 5
+_BASE_REACH = 3
 _ADJACENT = 8
 _AFTER_REACH = 6
+
+
+_AGAINST = frozenset({Role.EXTRA, Role.ELSEWHERE, Role.NEAR})
 
 
 @dataclass(slots=True)
@@ -54,13 +64,13 @@ class Evidence:
 def weigh(text: str, start: int, end: int, *, wide: bool, large: bool) -> Evidence:
     """The evidence around the figure in text[start:end].
 
-    ``large`` tells that it is the size of a year's pay, ``wide`` that it is a range besides, or by the hour.
+    ``large`` tells that it is the size of a year's pay, ``wide`` that it is a range of that size, or pay by the hour.
     """
     evidence = Evidence()
-    _read_before(text, start, evidence)
+    _read_before(text, start, wide and large, evidence)
     if not evidence.against:
         _read_after(text, end, wide, large, evidence)
-    if large and start < _OPENING:
+    if evidence.pay_after and evidence.unit is not None:
         evidence.score += 1
     return evidence
 
@@ -80,19 +90,30 @@ def clause_start(text: str, start: int, reach: int = _BEFORE) -> int:
             found = at + len(mark)
     at = end
     while (at := text.rfind(". ", found, at)) >= 0:
-        if text[at + 2 : at + 3].isupper() and not text[at - 1].isdigit() and text[at - 2 : at - 1] != ".":
+        if text[at + 2 : at + 3].isupper() and not _ABBREVIATED.search(text, max(0, at - 3), at):
             return at + 2
     return found
 
 
 def _exempt(words: list[str], index: int) -> bool:
-    return any(word in EXEMPT or word == "+" for word in words[max(0, index - 3) : index])
+    """Whether a word is set aside: "excluding bonus", "pay + bonus: ..."; "plus tips of ..." is not."""
+    earlier = words[max(0, index - 3) : index]
+    if any(word in EXEMPT and word not in _PLUS for word in earlier):
+        return True
+    return any(word in _PLUS for word in earlier) and not _owns(words, index)
+
+
+def _owns(words: list[str], index: int) -> bool:
+    """Whether the figure that follows is the word's own: "bonus of $5,000", "commission ($20,000)"."""
+    return words[index + 1 : index + 2] in _OF or "(" in words[index + 1 : index + 4]
 
 
 def _enumerates(words: list[str], index: int) -> bool:
     """Whether the word ends a list that pay opens: "salary, bonus and equity"."""
+    if _owns(words, index):
+        return False
     for word in reversed(words[max(0, index - 6) : index]):
-        if word in (",", "&", "+"):
+        if word in (",", "&", "+", "("):
             continue
         found = VOCABULARY[word][0]
         if found is Role.PAY:
@@ -106,17 +127,22 @@ def _role_at(words: list[str], index: int) -> Role:
     """The role of a word among its neighbours: "pay period" and "10% of pay" say no pay, "on target" a total."""
     word = words[index]
     found = VOCABULARY[word][0]
-    if found is Role.PAY:
+    if found is Role.PAY or found is Role.TOTAL or word in _BASE:
         if words[index + 1 : index + 2] and words[index + 1] in _NO_PAY_AFTER_PAY:
             return Role.NONE
-        if "%" in words[max(0, index - 5) : index]:
+        earlier = words[max(0, index - 5) : index]
+        if "%" in earlier or "x" in earlier[-3:] or "times" in earlier[-3:]:
             return Role.NONE
+        if word in _VERBS and earlier and VOCABULARY[earlier[-1]][0] is Role.NEAR:
+            return Role.NONE
+    elif found in _AGAINST and words[index + 1 : index + 2] and words[index + 1] in JOB_NOUNS:
+        return Role.NONE
     elif word == "target" and index and words[index - 1] == "on":
         return Role.TOTAL
     return found
 
 
-def _read_before(text: str, start: int, evidence: Evidence) -> None:
+def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> None:
     begin = clause_start(text, start)
     evidence.clause_start = begin
     words = _WORD.findall(text[begin:start].lower())
@@ -124,26 +150,31 @@ def _read_before(text: str, start: int, evidence: Evidence) -> None:
     distance = 0
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
-        if word in (",", "&", "%"):
+        if word in (",", "&", "%", "("):
             comma = comma or word == ","
             continue
-        if word in _PLUS and distance <= 2:
+        if (distance <= 2 and word in _PLUS) or (distance == 0 and _AND.search(text, begin, start)):
             evidence.score -= 3
         distance += 1
         found, unit = VOCABULARY[word]
-        if unit is not None and evidence.unit is None:
+        if unit is not None and evidence.unit is None and words[index - 1 : index] not in _HALVED:
             evidence.unit = unit
         if found is Role.NONE and word != "target":
             continue
         found = _role_at(words, index)
         if found is Role.PAY or found is Role.TOTAL:
-            evidence.score += 3
+            evidence.score += 2 if comma else 3
             evidence.pay_before = decided = True
             evidence.adjacent = distance <= _ADJACENT
             evidence.total = evidence.total or found is Role.TOTAL
             _look_further(words, index, evidence)
             break
         if found is Role.WEAK:
+            if word in _BASE and distance <= _BASE_REACH:
+                evidence.score += 3
+                evidence.pay_before = evidence.adjacent = decided = True
+                evidence.total = False
+                break
             weak = True
         elif found is Role.NEAR:
             if distance <= _NEAR_REACH and not comma:
@@ -158,6 +189,8 @@ def _read_before(text: str, start: int, evidence: Evidence) -> None:
                 return
             else:
                 evidence.score -= 2
+    if yearly and start < _OPENING and words and words[-1] not in PREPOSITIONS:
+        evidence.score += 1
     if weak and not decided:
         evidence.score += 1 if evidence.unit is None else 2
     if not words or text[max(0, start - 6) : start].rstrip(_BLANKS + "~(-–—*")[-1:] == ":":
@@ -209,7 +242,8 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
             plus = True
             continue
         if plus:
-            evidence.score += large and found in (Role.EXTRA, Role.LINK)
+            if large and found in (Role.EXTRA, Role.LINK):
+                evidence.score += 1 if wide or end > _OPENING else 3
             return
         if word in _STOPS:
             return
@@ -227,6 +261,11 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
             evidence.against = not (wide and (evidence.adjacent or bracket))
             return
         elif found is Role.WEAK and word in _BASE:
+            evidence.pay_after = True
+            evidence.total = False
+            evidence.score += 2
+            return
+        elif found is Role.WEAK and word in _RATE:
             evidence.score += 1
             return
         elif found is Role.LINK or found is Role.EXEMPT:
@@ -238,5 +277,4 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
                 return
 
 
-_BASE = frozenset({"base", "basic", "fixe", "rate", "rates", "gross", "net", "netto"})
 _GOES_ON = frozenset({"for", "to", "as", "of"})

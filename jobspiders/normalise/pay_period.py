@@ -68,8 +68,12 @@ class Tail:
 
     end: int
     unit: SalaryUnit | None = None
+    #: The unit is tied to the figure ("per month", "/h"), not merely next to it ("monthly").
+    joined: bool = False
     marker: Marker | None = None
     per_other: bool = False
+    #: A slash and a word that names nothing we know: "150/shift".
+    per_unknown: bool = False
 
 
 _TOKEN = re.compile(
@@ -101,12 +105,14 @@ def read_tail(text: str, end: int, marker: Marker | None) -> Tail:
             break
         initials = word.rstrip(".")
         if word[0] == "p" and initials[-2:-1] in (".", " "):
-            tail.unit, tail.end = _INITIALS[initials[-1]], position
+            tail.unit, tail.end, tail.joined = _INITIALS[initials[-1]], position, True
             break
         unit = UNITS_AFTER_JOINT.get(word) if joint and (len(word) > 1 or joint == "/") else None
         unit = unit or VOCABULARY[word][1]
+        if not joint and "  " in gap and word not in JOINTS:
+            break
         if unit is not None and (joint or "," not in gap):
-            tail.unit = unit
+            tail.unit, tail.joined = unit, bool(joint)
             tail.end = match.end(2)
             break
         code = EXACT.get(raw) or (WORDS.get(word) if len(word) == 3 else None)
@@ -120,8 +126,13 @@ def read_tail(text: str, end: int, marker: Marker | None) -> Tail:
             joint = ""
         elif word not in FILLER:
             near = VOCABULARY[word][0] in (Role.NEAR, Role.EXTRA, Role.ELSEWHERE)
-            tail.per_other = near if joint == "/" else joint in _PER and word not in _NOT_PER
+            if joint == "/":
+                tail.per_other, tail.per_unknown = near, not near
+            else:
+                tail.per_other = joint in _PER and word not in _NOT_PER
             break
+        if joint == "/":
+            joint = ""
         if not joint:
             tail.end = match.end(2)
     return tail

@@ -50,6 +50,8 @@ for _name, _role in (
 
 EXEMPT: frozenset[str] = frozenset(_words(_DATA["exempt"]))
 CONNECTORS: frozenset[str] = frozenset(_words(_DATA["connector"]))
+JOB_NOUNS: frozenset[str] = frozenset(_words(_DATA["job_noun"]))
+PREPOSITIONS: frozenset[str] = frozenset(_words(_DATA["preposition"]))
 FILLER: frozenset[str] = frozenset(_words(_DATA["filler"]))
 JOINTS: frozenset[str] = frozenset(_words(_DATA["unit_joints"]))
 

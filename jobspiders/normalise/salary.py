@@ -11,8 +11,16 @@ import re
 from dataclasses import dataclass, replace
 
 from jobspiders.items import Salary, SalaryUnit
-from jobspiders.normalise.currency import Marker, currency_of_country, merge, narrows, read_code, resolve
-from jobspiders.normalise.money_ranges import Figure, find_figures
+from jobspiders.normalise.currency import (
+    CURRENCIES,
+    Marker,
+    currency_of_country,
+    merge,
+    narrows,
+    read_code,
+    resolve,
+)
+from jobspiders.normalise.money_ranges import Figure, find_figures, is_money_word
 from jobspiders.normalise.numbers import BLANKS
 from jobspiders.normalise.pay_context import Evidence, weigh
 from jobspiders.normalise.pay_period import (
@@ -43,10 +51,13 @@ _MOST_MILLIONS = 3_000_000
 #: Single figures belong together within so many characters, and up to this ratio.
 _NEIGHBOURHOOD = 120
 _NEIGHBOUR_RATIO = 2
+#: What follows pay within so many characters may go on the list.
+_LIST_REACH = 60
+_LIST_FAVOUR = 2
 
 _CEILING = re.compile(
     r"(?:up to|upto|up until|bis zu|bis|maximal|maximum(?: of)?|max\.?|jusqu['’]?\s?(?:à|a)|hasta|até|"
-    r"fino a|tot|do|under|less than|not exceed(?:ing)?)[ \u00a0\u202f]{0,2}(?:~|ca\.?)?$",
+    r"fino a|tot|do|maximaal|maks\.?|under|less than|not exceed(?:ing)?)[ \u00a0\u202f]{0,2}(?:~|ca\.?)?$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W\d_]+")
@@ -85,7 +96,7 @@ def parse_salary(text: str, *, country: str | None = None) -> Salary | None:
     first = chosen[0]
     alike = [find for find in chosen if (find.currency, find.unit) == (first.currency, first.unit)]
     if not first.is_range:
-        alike = _neighbours(alike)
+        alike = _neighbours(text, alike)
     salary = _salary(text, first)
     lows = [find.low for find in alike if find.low is not None]
     salary.min = min(lows) if lows else None
@@ -136,42 +147,71 @@ def _bounded(text: str) -> str:
 
 
 def _finds(text: str, country: str | None) -> list[_Find]:
-    is_field = len(text) <= _FIELD
-    judged = (_judge(text, figure, country, is_field) for figure in find_figures(text))
-    return [find for find in judged if find is not None]
+    favour = _field_favour(text) if len(text) <= _FIELD else 0
+    finds: list[_Find] = []
+    for figure in find_figures(text):
+        follows = bool(finds) and _continues(text, finds[-1], figure)
+        find = _judge(text, figure, country, favour + (_LIST_FAVOUR if follows else 0))
+        if find is not None:
+            finds.append(find)
+    return finds
 
 
-def _judge(text: str, figure: Figure, country: str | None, is_field: bool) -> _Find | None:
+def _continues(text: str, last: _Find, figure: Figure) -> bool:
+    """Whether a figure goes on a list of pay by level or place that ``last`` is an entry of."""
+    near = figure.low.start - last.end <= _LIST_REACH and "(" not in text[last.end : figure.low.start]
+    high = figure.last.value
+    return near and last.high <= _NEIGHBOUR_RATIO * high and high <= _NEIGHBOUR_RATIO * last.high
+
+
+def _field_favour(text: str) -> int:
+    """How far a short text is a salary field, where nothing need introduce pay: by its words of other things."""
+    words = _WORD.findall(text)
+    other = sum(_strangeness(word) for word in words if len(word) > 1)
+    return max(0, _THRESHOLD - (other + 1) // 2)
+
+
+def _strangeness(word: str) -> int:
+    if is_money_word(word):
+        return 0
+    return 3 if VOCABULARY[word.lower()][0] in (Role.NEAR, Role.ELSEWHERE) else 1
+
+
+def _judge(text: str, figure: Figure, country: str | None, favour: int) -> _Find | None:
     """The figure as pay, if the words around it and its size say so."""
     last = figure.last
     tail = _tail(text, figure)
     low, high = figure.low.value, last.value
     if tail.per_other or last.scale >= 1e9:
         return None
-    bare = last.marker is None and not is_field
+    bare = last.marker is None and favour < _THRESHOLD
     if bare and tail.unit is None and not _ends_clean(text, last.end):
         return None
     worth = dollars_a_year(high, "year", resolve(last.marker, country, high)) or 0.0
     if last.scale == 1e6 and worth > _MOST_MILLIONS:
         return None
     large = worth >= _YEARLY_WORTH
+    if tail.per_unknown and not large:
+        return None
     wide = large and figure.high is not None
     evidence = weigh(text, figure.low.start, last.end, wide=wide or tail.unit == "hour", large=large)
     if evidence.against or (bare and not _introduced(text, figure, evidence)):
         return None
     currency = _currency(text, figure, tail, evidence, country)
     unit = _unit(low, high, currency, tail, evidence)
-    score = evidence.score + _weight(figure, tail, wide) + (_THRESHOLD if is_field else 0)
-    if score < _THRESHOLD or (unit is None and not is_field and score == _THRESHOLD):
+    score = evidence.score + _weight(figure, tail, large) + favour
+    if score < _THRESHOLD or not high:
         return None
-    if unit is not None and not (plausible(low, unit, currency) and plausible(high, unit, currency)):
+    if unit is None and (last.marker is None or large or (not favour and score == _THRESHOLD)):
+        return None
+    if unit is not None and not _earned(low, high, unit, currency):
         return None
     is_range = figure.high is not None
     ceiling = not is_range and _CEILING.search(text, max(0, figure.low.start - 20), figure.low.start)
     return _Find(
         start=figure.low.start,
         end=tail.end,
-        low=None if ceiling else low,
+        low=None if ceiling or not low else low,
         high=high,
         is_range=is_range,
         currency=currency,
@@ -180,12 +220,21 @@ def _judge(text: str, figure: Figure, country: str | None, is_field: bool) -> _F
     )
 
 
-def _weight(figure: Figure, tail: Tail, wide: bool) -> int:
+def _earned(low: float, high: float, unit: SalaryUnit, currency: str | None) -> bool:
+    """Whether somebody may be paid so; in prose, what comes to a quarter of the least year's pay is an extra."""
+    if not (plausible(low or high, unit, currency) and plausible(high, unit, currency)):
+        return False
+    known = CURRENCIES.get(currency or "")
+    least = known.bands.get("year") if known is not None else None
+    return least is None or annualise(high, unit) >= least[0] / 4
+
+
+def _weight(figure: Figure, tail: Tail, large: bool) -> int:
     """What a figure's own shape says for pay: a range, as large as a year's pay, with a unit behind it."""
     is_range = figure.high is not None
-    weight = is_range + wide
+    weight = is_range + (large and is_range)
     if tail.unit is not None:
-        weight += 2 if tail.unit == "hour" or (tail.unit == "year" and is_range) else 1
+        weight += 2 if tail.unit == "hour" or (tail.unit == "year" and (is_range or large)) else 1
     return weight
 
 
@@ -208,7 +257,7 @@ def _introduced(text: str, figure: Figure, evidence: Evidence) -> bool:
             return True
         if word not in CONNECTORS:
             break
-    return evidence.pay_after and figure.low.grouped
+    return evidence.pay_after and figure.last.grouped
 
 
 def _ends_clean(text: str, end: int) -> bool:
@@ -234,12 +283,16 @@ def _currency(text: str, figure: Figure, tail: Tail, evidence: Evidence, country
 
 def _unit(low: float, high: float, currency: str | None, tail: Tail, evidence: Evidence) -> SalaryUnit | None:
     """The stated unit; else one that words nearby name, if such pay is likely; else what the size says."""
-    if tail.unit is not None:
+    if tail.unit is not None and (tail.joined or _likely(low, high, tail.unit, currency)):
         return tail.unit
     hinted = evidence.unit
-    if hinted is not None and all(plausible(end, hinted, currency, LIKELY_YEAR) for end in (low, high)):
+    if hinted is not None and _likely(low, high, hinted, currency):
         return hinted
-    return infer_unit(low, high, currency)
+    return infer_unit(low or high, high, currency) or tail.unit
+
+
+def _likely(low: float, high: float, unit: SalaryUnit, currency: str | None) -> bool:
+    return all(plausible(end, unit, currency, LIKELY_YEAR) for end in (low or high, high))
 
 
 def _passage(text: str, find: _Find) -> str:
@@ -265,11 +318,12 @@ def _with_year(salary: Salary) -> Salary:
     return salary
 
 
-def _neighbours(finds: list[_Find]) -> list[_Find]:
+def _neighbours(text: str, finds: list[_Find]) -> list[_Find]:
     """The single figures that stand together with the first, as those of several years or levels do."""
     first, together = finds[0], finds[:1]
     for find in finds[1:]:
-        near = find.start - together[-1].end <= _NEIGHBOURHOOD
+        between = text[together[-1].end : find.start]
+        near = len(between) <= _NEIGHBOURHOOD and between.count("(") <= between.count(")")
         if not near or max(find.high, first.high) > _NEIGHBOUR_RATIO * min(find.high, first.high):
             break
         together.append(find)
