@@ -138,6 +138,11 @@ class BoardSpider(Spider):
         """What the crawl covers."""
         raise NotImplementedError
 
+    @classmethod
+    def scope_of(cls, url: str) -> str | None:
+        """The key of the scope whose pages have this address, where an address tells."""
+        return None
+
     def listing_request(self, scope: Scope, position: Position) -> Request:
         """The request for one page of a scope's list."""
         raise NotImplementedError
@@ -210,6 +215,9 @@ class BoardSpider(Spider):
         if fault is not None:
             self._fault(scope, *fault)
             return
+        if response.status == 204:
+            scope.pages += 1
+            return
         source, listing = self.read_listing(page)
         if listing is None:
             self._fault(scope, "layout_changed", f"nothing to read in {len(page.body)} bytes of {page.url}")
@@ -219,6 +227,7 @@ class BoardSpider(Spider):
         scope.pages += 1
         scope.rows += len(listing.rows)
         scope.total = scope.total if scope.total is not None else listing.total
+        scope.complete = scope.complete and not listing.partial
         fresh = yield from self._postings(scope, page, listing, source)
         if self._enough():
             return
@@ -317,7 +326,7 @@ class BoardSpider(Spider):
         seen = position.offset + len(listing.rows)
         if listing.last is True or not listing.rows:
             return False
-        if not fresh:
+        if not fresh and not listing.overlaps:
             self._count("pagination/repeated_page")
             self.logger.warning("%s repeats itself at page %d; stopping there", scope.key, position.page)
             return False
@@ -441,6 +450,8 @@ class ResponsePage(Page):
     def __init__(self, response: Response) -> None:
         super().__init__(response.url, response.body, status=response.status)
         self._response = response
+        if response.request is not None:
+            self.sent = response.request.body
 
     def _decode(self) -> str:
         try:

@@ -122,6 +122,7 @@ def replay_case(spider: type[BoardSpider], folder: Path, meta: dict[str, Any]) -
     storage = CassetteStorage(Settings({"CASSETTE": str(folder / "cassette.json")}))
     crawling = spider(**meta["arguments"])
     crawling.frozen_now = datetime.fromisoformat(meta["now"])
+    crawling.keys = {name: meta.get("settings", {}).get(name, "") for name in spider.required_settings}
     storage.open_spider(crawling)
     return replay(crawling, lambda request: storage.retrieve_response(crawling, request))
 

@@ -13,7 +13,14 @@ from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 from w3lib.url import canonicalize_url
 
-from jobspiders.parsing.cassette import Interaction, interaction, read_cassette, scrub_url, write_cassette
+from jobspiders.parsing.cassette import (
+    Interaction,
+    interaction,
+    read_cassette,
+    scrub_body,
+    scrub_url,
+    write_cassette,
+)
 
 
 class CassetteStorage:
@@ -75,7 +82,7 @@ def response_of(recorded: Interaction) -> Response:
 
 
 def _key(method: str, url: str, body: bytes) -> tuple[str, str, bytes]:
-    return method, canonicalize_url(scrub_url(url)), body
+    return method, canonicalize_url(scrub_url(url)), scrub_body(body)
 
 
 def _text_headers(headers: Headers) -> dict[str, list[str]]:

@@ -18,6 +18,8 @@ SCRUBBED = "SCRUBBED"
 _SECRET_HEADERS = frozenset(
     {"authorization", "cookie", "set-cookie", "proxy-authorization", "authorization-key", "x-api-key"}
 )
+_FORM = re.compile(rb"[\w.%+=&*~-]+")
+_TOKEN = re.compile(rb'("(?:access|refresh|id)_token"\s*:\s*)"[^"]*"')
 _SECRET_PARAMETER = re.compile(
     r"(?:^|_)(?:key|token|secret|password|app_id|client_id|signature)$", re.IGNORECASE
 )
@@ -46,6 +48,16 @@ def scrub_url(url: str) -> str:
     query = parse_qsl(parts.query, keep_blank_values=True)
     kept = [(name, SCRUBBED if _SECRET_PARAMETER.search(name) else value) for name, value in query]
     return urlunsplit(parts._replace(netloc=host, query=urlencode(kept) if kept else parts.query))
+
+
+def scrub_body(body: bytes) -> bytes:
+    """A body without the secrets of a form or the tokens of an answer."""
+    if _FORM.fullmatch(body[:200]) and b"=" in body:
+        pairs = parse_qsl(body.decode("latin-1"), keep_blank_values=True)
+        if any(_SECRET_PARAMETER.search(name) for name, _ in pairs):
+            kept = [(name, SCRUBBED if _SECRET_PARAMETER.search(name) else value) for name, value in pairs]
+            return urlencode(kept).encode()
+    return _TOKEN.sub(rb'\1"' + SCRUBBED.encode() + b'"', body) if b"_token" in body else body
 
 
 def scrub_headers(headers: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -106,13 +118,13 @@ def interaction(
             "method": method,
             "uri": scrub_url(url),
             "headers": scrub_headers(request_headers or {}),
-            "body": _encoded(request_body),
+            "body": _encoded(scrub_body(request_body)),
         },
         "response": {
             "status": {"code": status, "message": reason},
             "url": scrub_url(url),
             "headers": scrub_headers(headers or {}),
-            "body": _encoded(body),
+            "body": _encoded(scrub_body(body)),
         },
         "recorded_at": recorded_at.replace(tzinfo=None).isoformat(timespec="seconds"),
     }

@@ -45,8 +45,10 @@ class Case:
         return storage
 
     def spider(self) -> BoardSpider:
-        spider = spider_class(self.board)(**self.meta["arguments"])
-        spider.frozen_now = datetime.fromisoformat(self.meta["now"])
+        meta = self.meta
+        spider = spider_class(self.board)(**meta["arguments"])
+        spider.frozen_now = datetime.fromisoformat(meta["now"])
+        spider.keys = {name: meta.get("settings", {}).get(name, "") for name in spider.required_settings}
         return spider
 
     def run(self, counted: Counter[str] | None = None) -> Replay:

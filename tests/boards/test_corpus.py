@@ -27,6 +27,7 @@ STAGES = {"list", "search", "detail", "rss", "api"}
 #: Files of which another number of postings is right than the index says: that number and the reason.
 EXCEPTIONS: dict[str, tuple[int, str]] = {
     "ashby/board.json": (4, "one of the five is unlisted: for those who have its address only"),
+    "workday/nvidia_like_large.json": (0, "made for another program's tests: several answers in one object"),
 }
 
 

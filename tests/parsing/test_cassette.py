@@ -8,7 +8,14 @@ import betamax
 import pytest
 import requests
 
-from jobspiders.parsing.cassette import CassetteError, interaction, read_cassette, scrub_url, write_cassette
+from jobspiders.parsing.cassette import (
+    CassetteError,
+    interaction,
+    read_cassette,
+    scrub_body,
+    scrub_url,
+    write_cassette,
+)
 
 AT = datetime(2026, 9, 1, 8, tzinfo=UTC)
 
@@ -51,6 +58,16 @@ def test_secrets_and_credentials_never_reach_the_file(tmp_path: Path) -> None:
     write_cassette(path, [interaction("GET", url, request_headers=sent, recorded_at=AT)])
     assert "s3cret" not in path.read_text()
     assert "q=crane" in path.read_text()
+
+
+def test_secrets_in_forms_and_tokens_in_answers_are_scrubbed_too() -> None:
+    assert (
+        scrub_body(b"client_id=a&client_secret=b&q=c%20d")
+        == b"client_id=SCRUBBED&client_secret=SCRUBBED&q=c+d"
+    )
+    assert scrub_body(b'{"access_token": "abc", "n": 1}') == b'{"access_token": "SCRUBBED", "n": 1}'
+    for plain in (b"", b"q=crane&page=1", b'{"query": "x=1&client_secret=2"}', b"<html>a=b</html>"):
+        assert scrub_body(plain) == plain
 
 
 def test_addresses_without_secrets_stay_as_they_are() -> None:
