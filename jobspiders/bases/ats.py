@@ -80,15 +80,24 @@ class AtsSpider(BoardSpider):
         return next((group for group in match.groups() if group), None) if match else None
 
     @classmethod
+    def scope_of(cls, url: str) -> str | None:
+        return cls.tenant_of(url)
+
+    @classmethod
     def company_of(cls, url: str) -> str | None:
         """The company whose board an address belongs to: its name where our list has it, else the token."""
         token = cls.tenant_of(url)
         if token is None:
             return None
+        return company_names().get((cls.name, token)) or cls.company_token(token)
+
+    @classmethod
+    def company_token(cls, token: str) -> str:
+        """What of a token names the company: not the region, nor the platform's part of a host."""
         bare = token.rpartition(":")[2]
         if any(bare.endswith(f".{domain}") for domain in getattr(cls, "allowed_domains", ())):
             bare = bare.partition(".")[0]
-        return company_names().get((cls.name, token)) or unquote(bare)
+        return unquote(bare)
 
     def scopes(self) -> Iterable[Scope]:
         for token in self.tenants(self.arguments):

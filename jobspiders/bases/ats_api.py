@@ -52,7 +52,9 @@ class AtsApiSpider(AtsPagesSpider):
         rows = self.rows(page.json)
         if rows is None:
             return None
-        return Listing(rows, lambda row: self.read(Record(row), page), last=None if self.paged else True)
+        # a page of an address that tells no tenant has no next one
+        last = None if self.paged and self.tenant_of(page.url) else True
+        return Listing(rows, lambda row: self.read(Record(row), page), last=last)
 
     def rows(self, answer: Any) -> list[Any] | None:
         """The rows of an answer; a single posting is a list of one."""

@@ -27,6 +27,9 @@ class Listing:
     ``rows`` are the board's own records and ``read`` turns one into a posting (None for an advert or
     another row that is no posting). ``last`` is the board's own word on whether this is the last page;
     None where it does not say. ``follow`` holds further listing requests, such as one per facet.
+    ``partial`` says that the board shows only some of its postings: the scope is then not complete.
+    ``overlaps`` says that other lists of the scope may hold the same rows and that this one ends by itself:
+    a page without a new row is then no repetition.
     """
 
     rows: Sequence[Any]
@@ -35,6 +38,8 @@ class Listing:
     cursor: str | None = None
     last: bool | None = None
     follow: Iterable[Request] = field(default_factory=tuple)
+    partial: bool = False
+    overlaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def read_response(spider: BoardSpider, response: Response) -> PageReading:
     A listed posting whose details a crawl would fetch is given as the listing has it.
     """
     stage = _stage(spider, response)
-    scope = spider.ledger.open(f"page {len(spider.ledger) + 1}", complete=False)
+    scope = spider.ledger.renew(spider.scope_of(response.url) or f"page {len(spider.ledger) + 1}")
     scope.pending += 1
     reading = PageReading(stage)
     if stage == "listing":

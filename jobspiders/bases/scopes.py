@@ -81,6 +81,11 @@ class ScopeLedger:
         """Begin a scope; a second opening of the same key gives the first one."""
         return self._scopes.setdefault(key, Scope(key, complete=complete))
 
+    def renew(self, key: str) -> Scope:
+        """Begin a scope anew, with nothing seen of it yet."""
+        self._scopes[key] = Scope(key)
+        return self._scopes[key]
+
     def get(self, key: str) -> Scope:
         """The scope of a request; one that an earlier run of this crawl began is known only in part."""
         return self._scopes.get(key) or self.open(key, complete=False)

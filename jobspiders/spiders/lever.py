@@ -60,7 +60,7 @@ class LeverSpider(AtsApiSpider):
     def listing_from_api(self, page: Page) -> Listing | None:
         listing = super().listing_from_api(page)
         if listing is not None:
-            listing.last = len(listing.rows) < LIMIT
+            listing.last = listing.last or len(listing.rows) < LIMIT
         return listing
 
     def is_not_found(self, page: Page) -> bool:

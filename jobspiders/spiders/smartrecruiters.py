@@ -57,7 +57,8 @@ class SmartRecruitersSpider(AtsApiSpider):
         return self.tenant_request(self.list_url, scope.key, limit=100, offset=position.offset)
 
     def detail_request(self, posting: JobPosting) -> Request:
-        return self.get(f"{self.list_url.format(tenant=posting.scope)}/{posting.external_id}")
+        tenant = self.tenant_of(posting.url) or posting.scope
+        return self.get(f"{self.list_url.format(tenant=tenant)}/{posting.external_id}")
 
     def listing_from_api(self, page: Page) -> Listing | None:
         listing = None if page.record.get("jobAd") else super().listing_from_api(page)
