@@ -28,7 +28,7 @@ class SearchPagesSpider(SearchSpider):
     posting_id: ClassVar[re.Pattern[str]]
 
     def detail_request(self, posting: JobPosting) -> Request | None:
-        return self.get(posting.url)
+        return self.get(posting.url) if posting.url.startswith(("http://", "https://")) else None
 
     @classmethod
     def id_in(cls, *addresses: str | None) -> str | None:

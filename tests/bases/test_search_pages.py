@@ -54,6 +54,12 @@ def test_detail_without_an_address_takes_the_one_the_page_gives_itself(spider: H
     assert spider.detail_from_jsonld(page({"@type": "Place"})) is None
 
 
+def test_row_without_an_address_has_no_detail_to_fetch(spider: HarbourSpider) -> None:
+    assert spider.detail_request(JobPosting(url="")) is None
+    request = spider.detail_request(JobPosting(url=f"{HOME}/job/1"))
+    assert request is not None and request.url == f"{HOME}/job/1"
+
+
 def test_several_postings_of_a_page_keep_ids_of_their_own(spider: HarbourSpider) -> None:
     addressed = {**LD, "url": f"{HOME}/job/3"}
     listing = spider.several(page(LD, addressed, url=f"{HOME}/job/99"))
