@@ -71,7 +71,8 @@ class LinkedinSpider(SearchPagesSpider):
         )
 
     def detail_request(self, posting: JobPosting) -> Request | None:
-        return self.get(f"{GUEST}/jobPosting/{posting.external_id}")
+        key = posting.external_id
+        return self.get(f"{GUEST}/jobPosting/{key}") if key.isdecimal() else None
 
     def judge(self, page: Page) -> tuple[Outcome, str] | None:
         return None if page.status == 400 and offset(page) else super().judge(page)

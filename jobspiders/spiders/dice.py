@@ -1,0 +1,121 @@
+"""Dice: result pages with a streamed job list, their cards, and posting pages."""
+
+from __future__ import annotations
+
+import re
+
+from scrapy import Request
+from selectolax.lexbor import LexborNode
+
+from jobspiders.bases.listing import Listing, Position
+from jobspiders.bases.scopes import Scope
+from jobspiders.bases.search_pages import SearchPagesSpider
+from jobspiders.items import JobPosting
+from jobspiders.parsing.enumerated import workplace_of
+from jobspiders.parsing.mapped import mapped_posting
+from jobspiders.parsing.page import Page, attribute, node_fields, node_text
+from jobspiders.parsing.place import distinct, place_in
+from jobspiders.parsing.record import Record, joined
+
+JOB = {
+    "external_id": "guid|id",
+    "url": "detailsPageUrl",
+    "title": "title",
+    "company": "companyName",
+    "company_logo": "companyLogoUrl",
+    "location_text": "jobLocation.displayName",
+    "salary_text": "salary",
+    "employment_text": "employmentType",
+    "description_html": "summary",
+    "date_posted": "postedDate",
+}
+PLACE = {
+    "text": "jobLocation.displayName",
+    "city": "jobLocation.city",
+    "region": "jobLocation.state",
+    "country": "jobLocation.country",
+}
+CARDS = "[data-testid=job-search-serp-card]"
+CARD = {
+    "title": "[data-testid=job-search-job-detail-link]",
+    "url": "[data-testid=job-search-job-detail-link]@href",
+    "company": "a[href*='/company-profile/'] p",
+    "company_url": "a[href*='/company-profile/']@href",
+    "company_logo": "img[src^=http]@src",
+    "employment_text": "#employmentType-label",
+    "salary_text": "#salary-label",
+}
+POSTED = {1: "ONE", 3: "THREE", 7: "SEVEN"}
+KINDS = {"FULL_TIME": "FULLTIME", "PART_TIME": "PARTTIME", "CONTRACTOR": "CONTRACTS"}
+
+
+class DiceSpider(SearchPagesSpider):
+    name = "dice"
+    homepage = "https://www.dice.com"
+    allowed_domains = ["dice.com"]
+    robots = "partly"
+    terms = "postings of the United States, many by recruiters; 20 per page"
+    native_filters = frozenset({"query", "location"})
+    detail_url = re.compile(r"/job-detail/")
+    posting_id = re.compile(r"/job-detail/([\w-]+)")
+
+    def listing_request(self, scope: Scope, position: Position) -> Request:
+        asked, days = self.arguments, self.days() or 0
+        return self.get(
+            f"{self.homepage}/jobs",
+            **{
+                "q": asked.query,
+                "location": asked.location,
+                "countryCode": asked.country,
+                "radius": self.miles(),
+                "radiusUnit": "mi" if asked.radius_km else None,
+                "filters.postedDate": next((POSTED[most] for most in POSTED if 0 < days <= most), None),
+                "filters.employmentType": KINDS.get(asked.employment_type or ""),
+                "filters.workplaceTypes": "Remote" if asked.remote else None,
+                "page": position.page,
+            },
+        )
+
+    def listing_from_embedded(self, page: Page) -> Listing | None:
+        jobs = {job.text("guid") or job.text("id"): job for job in page.objects("detailsPageUrl")}
+        total = page.number("totalResults")
+        if len(jobs) < len(page.all(CARDS)) or (not jobs and total != 0):
+            return None
+        pages, here = page.number("pageCount"), page.number("currentPage")
+        last = here >= pages if pages is not None and here is not None else None
+        return Listing(list(jobs.values()), lambda job: posting_of_job(page, job), total, last=last)
+
+    def listing_from_html(self, page: Page) -> Listing | None:
+        cards = page.all(CARDS)
+        return Listing(cards, lambda card: posting_of_card(page, card)) if cards else None
+
+
+def posting_of_job(page: Page, job: Record) -> JobPosting:
+    posting = mapped_posting(job, JOB)
+    posting.url = page.absolute(posting.url) or ""
+    posting.locations = distinct([place_in(job, PLACE)])
+    kinds = job.texts("workplaceTypes")
+    posting.workplace_text = joined(*kinds)
+    posting.workplace = workplace_of(kinds[0]) if len(kinds) == 1 else None
+    if job.boolean("isRemote") and not kinds:
+        posting.workplace = "remote"
+    return posting
+
+
+def posting_of_card(page: Page, card: LexborNode) -> JobPosting:
+    """The posting of a card, of which the lines are place (``Hybrid in Austin, Texas``), age and summary."""
+    found = node_fields(card, CARD)
+    lines = [text for line in card.css(".content p") if (text := node_text(line)) and text != "•"]
+    workplace, _, place = lines[0].rpartition(" in ") if lines else ("", "", "")
+    key = attribute(card, "data-job-guid") or ""
+    found |= {
+        "external_id": key,
+        "url": page.absolute(found.get("url")) or (f"https://www.dice.com/job-detail/{key}" if key else ""),
+        "company_url": page.absolute(found.get("company_url")),
+        "workplace_text": workplace or None,
+        "workplace": workplace_of(workplace) or ("remote" if place == "Remote" else None),
+        "location_text": place or None,
+        "date_posted": lines[1] if len(lines) > 1 else None,
+        "description_html": lines[2] if len(lines) > 2 else None,
+    }
+    return JobPosting(**found)
