@@ -83,3 +83,21 @@ DOWNLOADER_MIDDLEWARES = {
     "jobspiders.middlewares.proxying.ProxyMiddleware": 690,
     "jobspiders.middlewares.conditional.ConditionalRequestMiddleware": 450,
 }
+
+# Storage
+SCHEDULER = "jobspiders.storage.scheduler.PersistentScheduler"
+STORAGE_ENABLED = True
+# None: the environment variable of that name, else the embedded server below JOBSPIDERS_HOME
+DATABASE_URL = None
+# None: the environment variable of that name, else .jobspiders beside scrapy.cfg
+JOBSPIDERS_HOME = None
+STORAGE_BATCH_SIZE = 500
+STORAGE_BATCH_BYTES = 8 * 1024 * 1024
+# seconds: how long a posting waits for others, how long the end of a crawl waits for the database
+STORAGE_BATCH_INTERVAL = 0.5
+STORAGE_DRAIN_TIMEOUT = 60.0
+# seconds at the end of a crawl for full-text search; the rest is done in idle moments of later crawls
+STORAGE_SEARCH_TIME = 2.0
+# healthy crawls in a row that must show a collapsed count before the absent postings are closed
+STORAGE_CLOSE_CONFIRMATIONS = 2
+JOURNAL_SEGMENT_BYTES = 64 * 1024 * 1024

@@ -1,0 +1,85 @@
+"""Puts what passed the other pipelines into the journal; the database gets it from there."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider, NotConfigured
+
+from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting
+from jobspiders.storage.config import StorageConfig
+from jobspiders.storage.errors import DatabaseError, JournalError, NotStored
+from jobspiders.storage.identity import crawl_id
+from jobspiders.storage.ingest import Ingest
+from jobspiders.storage.records import CrawlRecord
+
+logger = logging.getLogger(__name__)
+
+
+class StoragePipeline:
+    """Settings: STORAGE_* (see StorageConfig). Stats: storage/items, storage/not_stored and those of the writer.
+
+    ``ingest`` is None until the spider is open, and where storage could not be opened. Who ends the crawl's
+    record closes it: the crawl's last word goes through the journal too.
+    """
+
+    def __init__(self, crawler: Crawler, config: StorageConfig) -> None:
+        self.ingest: Ingest | None = None
+        self._crawler = crawler
+        self._config = config
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        config = StorageConfig.from_settings(crawler.settings)
+        if not config.enabled:
+            raise NotConfigured("STORAGE_ENABLED is off: nothing is stored")
+        return cls(crawler, config)
+
+    async def open_spider(self) -> None:
+        """Raises CloseSpider, after one line of log, where nothing can be stored."""
+        try:
+            self.ingest = await Ingest.open(self._config, self._crawl(), self._inc)
+        except DatabaseError as error:
+            logger.error("%s", error)
+            raise CloseSpider("database") from None
+        except JournalError as error:
+            logger.error("%s", error)
+            raise CloseSpider("journal_full") from None
+
+    async def process_item(self, item: Any) -> Any:
+        if not isinstance(item, JobPosting | RejectedPosting | ClosedPosting):
+            return item
+        if self.ingest is None:
+            self._inc("storage/not_stored")
+            raise NotStored("storage is not open", log_level="DEBUG")
+        try:
+            self.ingest.append(item)
+        except JournalError as error:
+            self._inc("storage/not_stored")
+            if self._closing is None:
+                logger.error("%s", error)
+                engine = self._crawler.engine
+                assert engine is not None
+                self._closing = asyncio.create_task(engine.close_spider_async(reason="journal_full"))
+            raise NotStored("the journal cannot be written", log_level="DEBUG") from None
+        self._inc("storage/items")
+        return item
+
+    def _crawl(self) -> CrawlRecord:
+        spider = self._crawler.spider
+        assert spider is not None
+        record = getattr(spider, "crawl_record", None)
+        if isinstance(record, CrawlRecord):
+            return record
+        return CrawlRecord(
+            id=crawl_id(self._crawler.settings.get("JOBDIR")), board=spider.name, started_at=datetime.now(UTC)
+        )
+
+    def _inc(self, name: str) -> None:
+        assert self._crawler.stats is not None
+        self._crawler.stats.inc_value(name)
