@@ -40,14 +40,16 @@ TITLES = {
     "|Interim CFO|Managing Director|Regional Operations - Vice President - Austin|Geschäftsführer (m/w/d)"
     "|Directrice générale|Global Head of Talent",
 }
-NONE = """Software Engineer|Software Engineer (m/w/d)|Lead Generation Specialist|Inbound Leads Handler|Head Start Teacher
+NONE = """Software Engineer|Software Engineer (m/w/d)|Lead Generation Specialist
+Inbound Leads Handler|Head Start Teacher
 Account Executive|Executive Assistant to the CEO|Executive Assistant, VP Office|Assistant to the Director|Case Manager
 Assistant Manager|Staff Nurse|Staff Accountant|Member of Technical Staff|Kitchen Staff|School Principal|Chief of Staff
 Crew Chief|Sous Chef|Senior Living Advisor|Senior Care Aide|Mid-Market Account Executive|Data Entry Clerk
 Student Engagement Coordinator|Internal Auditor|International Sales Rep|Associate Professor|Patient Care Associate
 Associate Degree Tutor|Administrative Assistant I/II/III|Engineer/Sr Engineer|3rd Shift Operator|Shift 2 Operator
 Class 1 Driver|Software Developer (Job Code: 1098)|Python 3 Developer|Configurator - L4|Engineer 1-3|Advanced Planner
-Recruiter, Early Careers|Office of the CEO - Analyst|Assistenz der Geschäftsführung (m/w/d)|Vice President's Office Clerk
+Recruiter, Early Careers|Office of the CEO - Analyst|Assistenz der Geschäftsführung (m/w/d)
+Vice President's Office Clerk
 Pharmacy Technician (7pm-7am)|Educator (20-40 hours)|Tier 2 Support Engineer|Consultant|Aberdeen, Scotland"""
 
 

@@ -1,0 +1,237 @@
+"""The least degree that a posting asks for.
+
+Of alternatives ("Bachelor's or Master's") the lowest counts. A degree that is only welcome counts where no other
+is named: then it is all the posting says. "Or equivalent experience" changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import product
+from typing import NamedTuple
+
+from ahocorasick_rs import AhoCorasick, MatchKind
+
+from jobspiders.items import EDUCATIONS
+from jobspiders.normalise.phrases import read_sections
+
+#: Characters read of a description.
+MAX_CHARACTERS = 40_000
+_MOST_MENTIONS = 100
+_MOST_WORDS = 4
+_LONGEST_PASSAGE = 400
+_LONGEST_LIST = 900
+_LONGEST_HEADING = 70
+
+_ABBREVIATION = re.compile(
+    r"""(?P<bachelor>
+      B\.\ ?(?:S\.?c?|A|B\.A|Tech|Eng|E|Com|Ed|Arch)\.?(?!\w)|B\ Sc(?!\w)
+      |(?:BSN|BSEE|BSCS|BSME|BTech|BEng|BSc|BSC|LLB|LL\.B)(?!\w)
+      |(?:BS|BA|BFA|BCA|BBA|BE|BCom)(?:(?<=\sa\sBS)|(?<=\sa\sBA)
+          |(?=[/,]?\s?(?:or\ )?\(?
+              (?:B[SAE]|M[SAE]|MBA|M\.S|PhD|Ph\.D|BSc|MSc|BTech|B\.Tech|BEng|BBA|BCA|Bachelor|[Dd]iploma)\b)
+          |(?=\s(?:degree|in\s[A-Z]|in\sa\b|from|or\s(?:equiv|high|above)|required|preferred))))
+     |(?P<master>
+      M\.\ ?(?:S\.?c?|A|Tech|Eng|Ed)\.?(?!\w)|M\ Sc(?!\w)
+      |(?:MPH|MSW|MSN|MFA|MPA|MPP|MEd|MSc|MSC|MEng|MTech|MSEE|MSCS)(?![\w.])
+      |(?:MS|MA)(?=[/,]?\s?(?:or\ )?\(?(?:MBA|PhD|Ph\.D|PHD|BS)\b
+          |\s(?:degree|in\s(?!MA\b)[A-Z][a-z]+|in\sa\b|or\s(?:PhD|Ph\.D|higher|above|PHD)|required\sin|preferred\b))
+      |Master(?<!Scrum\sMaster)\s?(?:in\s[A-Z]|/\s?P|\(|,\s(?:PhD|Ph)|or\sPhD|and\sPhD|\sPhD))
+     |(?P<phd_md>
+      MD(?<![,(]\sMD)(?=\s?/\s?(?:DO|PhD|MBBS)|\s(?:degree|or\s(?:DO|PhD|equiv)|required|preferred))|DO\sdegree
+      |JD(?:(?<=\(JD)(?=\))|(?=\s(?:from|degree|required|preferred|and\s(?:strong|active|admi|licen|bar|member|a\b)
+          |or\s(?:LL|equiv))|/MBA|,\s(?:LL|admi|active)))
+      |PHD(?!\w))""",
+    re.VERBOSE,
+)
+_DEGREE = re.compile(
+    r"""(?:\b(?:a|an|your|relevant|technical|completed|academic|formal|qualifying|comparable|similar|related|cs|science
+        |engineering|stem|business|quantitative|accounting|marketing|finance|law|4[-\s]year|bs|ba|first|honou?rs|the|or
+        |any|studies|nursing|education|appropriate|suitable)\s+
+        degree(?!s|\w)(?!\s+of\b)(?!\s*(?:or\s+higher\s+)?(?:days|program|°))
+      |\bdegree(?=\s(?:in\b|from\b|or\s(?:equivalent|higher|above|relevant|diploma|comparable|similar|cert)|required
+          |preferred|educated|level|holder|qualified|qualification|\(or|\(|is\s(?:required|preferred|a\splus))
+          |[-\s]?(?:educated|level|qualified)\b|/))""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def _rank(level: str) -> int:
+    return EDUCATIONS.index(level)
+
+
+def _spellings(phrase: str) -> set[str]:
+    """The phrase with any of its words capitalised, or all in capitals, with both apostrophes."""
+    words = [{word, word[:1].upper() + word[1:]} for word in phrase.split(" ")[:_MOST_WORDS]]
+    rest = phrase.split(" ")[_MOST_WORDS:]
+    cases = {" ".join([*choice, *rest]) for choice in product(*words)} | {phrase.upper()}
+    return cases | {case.replace("'", "’") for case in cases}
+
+
+def _automaton() -> tuple[AhoCorasick, list[tuple[str, bool]]]:
+    """Finds all names of degrees in one pass; for each pattern its level and whether the word may go on."""
+    patterns: dict[str, tuple[str, bool]] = {}
+    for level, phrases in read_sections("education_words.txt").items():
+        for phrase in phrases:
+            written = {phrase} if level == "abbreviation" else _spellings(phrase.rstrip("*"))
+            patterns.update(dict.fromkeys(written, (level, phrase.endswith("*"))))
+    patterns.update(dict.fromkeys(_spellings("degree"), ("degree", False)))
+    return AhoCorasick(list(patterns), matchkind=MatchKind.LeftmostLongest), list(patterns.values())
+
+
+_NAMES, _LEVELS = _automaton()
+_WELCOME_AFTER = re.compile(
+    r"(?:prefer|\bplus\b|advantage|desir|nice[- ]to[- ]have|bonus|welcome|ideal|optional|helpful|beneficial|asset\b"
+    r"|von vorteil|wünschenswert|serait un plus|souhait|appréci|deseable|valorar|gradit|preferib|diferencial"
+    r"|is a strong|favou?red|mile widziane|meriterande)",
+    re.IGNORECASE,
+)
+_WELCOME_BEFORE = re.compile(
+    r"(?:preferabl[ey]|preferred|ideally|nice[- ]to[- ]haves?|bonus(?: points)?(?: if you have)?|desired|desirable|plus"
+    r"|idealerweise|vorzugsweise|gerne|idéalement|preferiblemente|bij voorkeur)[:,]?\s*(?:a |an |with |have )*\Z",
+    re.IGNORECASE,
+)
+_WELCOME_HEADING = re.compile(
+    r"nice|bonus|preferred|plus\b|desir|advantage|von vorteil|would be great|extra|ideal candidate may|un plus",
+    re.IGNORECASE,
+)
+_NOT_ASKED_AFTER = re.compile(
+    r"[^.;\n]{0,25}(?:not (?:be )?(?:required|necessary|needed|essential|mandatory|a must)|isn['’]t (?:required|nec)"
+    r"|nicht (?:erforderlich|notwendig|zwingend)|pas (?:requis|obligatoire|nécessaire))",
+    re.IGNORECASE,
+)
+_NOT_ASKED_BEFORE = re.compile(
+    r"(?:in lieu of|instead of|no|without|don['’]t (?:need|require)|not require|regardless of|rather than|in place of"
+    r"|whether or not you have|high|some|greater|certain|significant|large|every|third|360|180|strong|full|earn|finish"
+    r"|toward|towards|complete your|reimburs\w+ for|ohne|kein(?:en)?|sans)\s+(?:a |an |your |the |formal |any |college "
+    r"|university )*\Z",
+    re.IGNORECASE,
+)
+_REQUIRED_AFTER = re.compile(
+    r"[^.;,\n]{0,14}\b(?:required|mandatory|is a must|must have|erforderlich)\b", re.IGNORECASE
+)
+_BENEFIT = re.compile(
+    r"tuition|reimburs|scholarship|student loan|pay for your|sponsor(?:ed|ship)? (?:degree|for)|educational assistance"
+    r"|degrees? (?:program|completion)|high schools? (?:student|counsel|outreach|program|partner)|guidance counsel",
+    re.IGNORECASE,
+)
+_ALTERNATIVE = re.compile(
+    r"[\s,/()]*(?:and/or|or|and|oder|ou|o|y|und|/|,|\(|degree|of [A-Z]\w+)?[\s,/(]*(?:a |an )?\Z"
+)
+_PASSAGE_END = re.compile(r"\n|  +|[•·●▪]|(?<=[a-z)]{2}[.!?]) ")
+
+
+class _Mention(NamedTuple):
+    level: str
+    start: int
+    end: int
+    generic: bool
+
+
+def _is_asked(text: str, start: int, end: int) -> bool:
+    return not (
+        _NOT_ASKED_AFTER.match(text, end, end + 60)
+        or _NOT_ASKED_BEFORE.search(text, max(0, start - 40), start)
+    )
+
+
+def _mention(text: str, kind: str, start: int, end: int) -> _Mention | None:
+    if kind == "abbreviation":
+        match = _ABBREVIATION.match(text, start, end + 30)
+        return _Mention(match.lastgroup or "", start, match.end(), False) if match else None
+    if kind == "degree":
+        match = _DEGREE.search(text, max(0, start - 14), end + 24)
+        return _Mention("bachelor", start, end, True) if match and match.end() >= end else None
+    return _Mention(kind, start, end, False)
+
+
+def _is_letter(character: str) -> bool:
+    """Whether a word goes on with this; Chinese, Japanese and Korean words have no edges."""
+    return character.isalnum() and character < "\u3000"
+
+
+def _mentions(text: str) -> list[_Mention]:
+    found: list[_Mention] = []
+    for pattern, start, end in _NAMES.find_matches_as_indexes(text)[:_MOST_MENTIONS]:
+        kind, goes_on = _LEVELS[pattern]
+        if _is_letter(text[start - 1 : start]) or (not goes_on and _is_letter(text[end : end + 1])):
+            continue
+        mention = _mention(text, kind, start, end)
+        if mention and _is_asked(text, start, mention.end):
+            found.append(mention)
+    return found
+
+
+class _Passage(NamedTuple):
+    """A line or sentence that names degrees; positions of these count from its beginning."""
+
+    text: str
+    mentions: list[_Mention]
+    welcome: bool
+
+
+def _under_welcome_heading(text: str, position: int) -> bool:
+    """Whether the list that holds the position stands under "Nice to have:" or the like."""
+    for line in reversed(text[max(0, position - _LONGEST_LIST) : position].split("\n")[:-1]):
+        if line and not line.startswith(("- ", "•", "*", "·")):
+            return len(line) < _LONGEST_HEADING and bool(_WELCOME_HEADING.search(line))
+    return False
+
+
+def _passages(text: str) -> list[_Passage]:
+    passages: list[_Passage] = []
+    begin = stop = 0
+    for mention in _mentions(text):
+        if mention.start >= stop:
+            begin = max(stop, mention.start - _LONGEST_PASSAGE)
+            for edge in _PASSAGE_END.finditer(text, begin, mention.start):
+                begin = edge.end()
+            edge_after = _PASSAGE_END.search(text, mention.end, mention.end + _LONGEST_PASSAGE)
+            stop = edge_after.start() if edge_after else min(len(text), mention.end + _LONGEST_PASSAGE)
+            passages.append(_Passage(text[begin:stop], [], _under_welcome_heading(text, begin)))
+        passages[-1].mentions.append(mention._replace(start=mention.start - begin, end=mention.end - begin))
+    return passages
+
+
+def _weigh(passage: _Passage, found: dict[str, set[str]]) -> None:
+    """Sort the degrees of one passage into those asked for and those only welcome."""
+    text, mentions, under_welcome = passage
+    if _BENEFIT.search(text):
+        return
+    mentions = [mention for mention in mentions if not mention.generic] or mentions
+    asked: list[str] = []
+    is_welcome = False
+    for position in range(len(mentions) - 1, -1, -1):
+        level, start, end, _ = mentions[position]
+        following = mentions[position + 1].start if position + 1 < len(mentions) else len(text)
+        between = text[end:following]
+        joined = following < len(text) and bool(_ALTERNATIVE.fullmatch(between))
+        if not joined:
+            is_welcome = bool(_WELCOME_AFTER.search(between.split(";")[0]))
+        if is_welcome or under_welcome or _WELCOME_BEFORE.search(text, max(0, start - 30), start):
+            found["welcome"].add(level)
+        else:
+            asked.append(level)
+        if _REQUIRED_AFTER.match(between) and not joined:
+            found["stressed"].add(level)
+    if asked:
+        found["asked"].add(min(asked, key=_rank))
+
+
+def parse_education(text: str | None) -> str | None:
+    """One of ``items.EDUCATIONS``, or None where no degree is named."""
+    if not text:
+        return None
+    found: dict[str, set[str]] = defaultdict(set)
+    for passage in _passages(text[:MAX_CHARACTERS]):
+        _weigh(passage, found)
+    # "Bachelor's in finance or alike.  MBA required.": both are asked for
+    lower = found["asked"] - found["stressed"]
+    if (
+        lower
+        and found["stressed"]
+        and _rank(max(found["stressed"], key=_rank)) > _rank(max(lower, key=_rank))
+    ):
+        return max(found["stressed"], key=_rank)
+    return min(found["asked"] or found["welcome"], key=_rank, default=None)
