@@ -90,7 +90,7 @@ def summary(crawls: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
 
 
 def _end(stats: Mapping[str, Any]) -> tuple[str, str]:
-    requests = stats.get("downloader/request_count", 0) + stats.get("httpcache/hit", 0)
+    requests = stats.get("downloader/request_count", 0)
     outcome = str(stats.get("crawl/outcome", "failed"))
     scopes = {
         name.removeprefix("scopes/"): count for name, count in stats.items() if name.startswith("scopes/")

@@ -24,13 +24,18 @@ The database stays up; try:
 
 class Command(ScrapyCommand):
     requires_project = True
-    default_settings = {"LOG_LEVEL": "ERROR"}
-
     def syntax(self) -> str:
         return "[options]"
 
     def short_desc(self) -> str:
         return "Crawl every board from recorded pages into the database"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        if not opts.loglevel:
+            # a case that plays a failure warns of it, which is no news here
+            assert self.settings is not None
+            self.settings.set("LOG_LEVEL", "ERROR", priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args:

@@ -142,7 +142,7 @@ class CrawlRecordExtension:
         stats = self.crawler.stats.get_stats()
         self.record.updated_at = self._now()
         self.record.requests = stats.get("downloader/request_count", 0)
-        self.record.responses = stats.get("downloader/response_count", 0) + stats.get("httpcache/hit", 0)
+        self.record.responses = stats.get("downloader/response_count", 0)
         self.record.duplicates = stats.get("postings/duplicates", 0)
         self.record.coverage = {name: self.fields[name] for name in COVERED} | {"postings": self.scraped}
         self.record.stats = {name: _plain(value) for name, value in stats.items()}
