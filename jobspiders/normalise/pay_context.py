@@ -20,7 +20,7 @@ _SHORT_HEADER = 8
 _OPENING = 250
 
 _BLANKS = " \u00a0\u202f\u2009\t"
-_WORD = re.compile(r"[^\W\d_]+|[+,&%(]")
+_WORD = re.compile(r"[^\W\d_]+|[+,&%(:]")
 _AFTER_WORD = re.compile(r"[^\W\d_]+|[^\s\w]|\n|  ")
 _CLAUSE_MARKS = ("\n", "•", "|", ";", "! ", "? ", "  ", "·", "●", "✓", "✔", "✅", "–  ", "➢", "►", "▪")
 _STOPS = frozenset(".,;:)!?|•\n&") | {"  "}
@@ -105,7 +105,8 @@ def _exempt(words: list[str], index: int) -> bool:
 
 def _owns(words: list[str], index: int) -> bool:
     """Whether the figure that follows is the word's own: "bonus of $5,000", "commission ($20,000)"."""
-    return words[index + 1 : index + 2] in _OF or "(" in words[index + 1 : index + 4]
+    rest = words[index + 1 : index + 4]
+    return not rest or rest[:1] in _OF or "(" in rest
 
 
 def _enumerates(words: list[str], index: int) -> bool:
@@ -113,7 +114,7 @@ def _enumerates(words: list[str], index: int) -> bool:
     if _owns(words, index):
         return False
     for word in reversed(words[max(0, index - 6) : index]):
-        if word in (",", "&", "+", "("):
+        if word in (",", "&", "+", "(", ":"):
             continue
         found = VOCABULARY[word][0]
         if found is Role.PAY:
@@ -150,7 +151,7 @@ def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> Non
     distance = 0
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
-        if word in (",", "&", "%", "("):
+        if word in (",", "&", "%", "(", ":"):
             comma = comma or word == ","
             continue
         if (distance <= 2 and word in _PLUS) or (distance == 0 and _AND.search(text, begin, start)):
@@ -244,6 +245,7 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
         if plus:
             if large and found in (Role.EXTRA, Role.LINK):
                 evidence.score += 1 if wide or end > _OPENING else 3
+                evidence.pay_after = wide
             return
         if word in _STOPS:
             return

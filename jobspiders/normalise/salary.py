@@ -48,6 +48,8 @@ _THRESHOLD = 3
 _YEARLY_WORTH = 12_000
 #: Nobody is paid so many millions; companies are.
 _MOST_MILLIONS = 3_000_000
+#: Without a unit more than so many US dollars are nobody's pay by any unit.
+_MOST_UNITLESS = 1_000_000
 #: Single figures belong together within so many characters, and up to this ratio.
 _NEIGHBOURHOOD = 120
 _NEIGHBOUR_RATIO = 2
@@ -202,9 +204,11 @@ def _judge(text: str, figure: Figure, country: str | None, favour: int) -> _Find
     score = evidence.score + _weight(figure, tail, large) + favour
     if score < _THRESHOLD or not high:
         return None
-    if unit is None and (last.marker is None or large or (not favour and score == _THRESHOLD)):
+    if unit is None and worth > _MOST_UNITLESS:
         return None
-    if unit is not None and not _earned(low, high, unit, currency):
+    if unit is None and (last.marker is None or (favour < _THRESHOLD and (large or score == _THRESHOLD))):
+        return None
+    if unit is not None and not _earned(low, high, unit, currency, in_prose=favour < _THRESHOLD):
         return None
     is_range = figure.high is not None
     ceiling = not is_range and _CEILING.search(text, max(0, figure.low.start - 20), figure.low.start)
@@ -220,13 +224,13 @@ def _judge(text: str, figure: Figure, country: str | None, favour: int) -> _Find
     )
 
 
-def _earned(low: float, high: float, unit: SalaryUnit, currency: str | None) -> bool:
+def _earned(low: float, high: float, unit: SalaryUnit, currency: str | None, *, in_prose: bool) -> bool:
     """Whether somebody may be paid so; in prose, what comes to a quarter of the least year's pay is an extra."""
     if not (plausible(low or high, unit, currency) and plausible(high, unit, currency)):
         return False
     known = CURRENCIES.get(currency or "")
     least = known.bands.get("year") if known is not None else None
-    return least is None or annualise(high, unit) >= least[0] / 4
+    return not in_prose or least is None or annualise(high, unit) >= least[0] / 4
 
 
 def _weight(figure: Figure, tail: Tail, large: bool) -> int:
