@@ -16,6 +16,7 @@ from jobspiders.parsing.record import Record
 from jobspiders.parsing.streamed import Stream, objects_with
 
 _BLANKS = re.compile(r"\s+")
+_UNSEEN = "style, script, noscript, template"
 _ROWS = ("<tr", "<td", "<tbody")
 
 
@@ -116,8 +117,16 @@ class Page:
 
 
 def node_text(node: LexborNode | None) -> str | None:
-    """The text below an element with blanks folded; None where it is empty."""
-    return _BLANKS.sub(" ", node.text(separator=" ")).strip() or None if node is not None else None
+    """The text below an element with blanks folded, without styles and scripts; None where it is empty."""
+    if node is None:
+        return None
+    if node.css_first(_UNSEEN) is not None:
+        shown = LexborHTMLParser(
+            f"<table>{node.html}</table>" if node.tag in ("tr", "td") else node.html or ""
+        )
+        shown.strip_tags(["style", "script", "noscript", "template"])
+        return _BLANKS.sub(" ", shown.root.text(separator=" ") if shown.root else "").strip() or None
+    return _BLANKS.sub(" ", node.text(separator=" ")).strip() or None
 
 
 def child_text(node: LexborNode, selector: str) -> str | None:

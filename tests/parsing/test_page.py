@@ -85,3 +85,13 @@ def test_numbers_of_scripts_plain_and_quoted() -> None:
     assert page('<script>push([1,"{\\"totalJobs\\":\\"7\\"}"])</script>').number("totalJobs") is None
     assert page('<script>push([1,"{\\"totalJobs\\":7}"])</script>').number("totalJobs") == 7
     assert page('{"totalJobs": null}').number("totalJobs") is None
+
+
+def test_styles_and_scripts_are_no_text() -> None:
+    card = page(
+        "<h2><style>.x{color:red}</style><b>Crane</b> <noscript>?</noscript>Operator<script>1</script></h2>"
+    )
+    assert card.text_of("h2") == "Crane Operator"
+    row = page("<tr><td><style>.x{}</style>Crane</td><td>Bremen</td></tr>")
+    assert row.text_of("tr") == "Crane Bremen"
+    assert page("<p><style>.x{}</style></p>").text_of("p") is None
