@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -130,14 +129,13 @@ _SHAPES = (
 _Patterns = list[tuple[str, re.Pattern[str], re.Pattern[str]]]
 _BY_DOMAIN: dict[str, _Patterns] = {}
 for _shape in _SHAPES:
-    for _domain in _shape.domain.split():
-        _BY_DOMAIN.setdefault(_domain, []).append(
+    for _name in _shape.domain.split():
+        _BY_DOMAIN.setdefault(_name, []).append(
             (_shape.platform, re.compile(_shape.subdomain), re.compile(_shape.path))
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AtsPosting:
+class AtsPosting(NamedTuple):
     """A posting on a platform; ``tenant`` is empty where the address does not name it."""
 
     platform: str
@@ -166,6 +164,12 @@ def _split(url: str) -> SplitResult | None:
         return None
 
 
+def _domain(url: str) -> str:
+    """The last two labels of the host, roughly: enough to pass over most addresses without parsing them."""
+    host = url.partition("://")[2].partition("/")[0].casefold()
+    return ".".join(host.partition("?")[0].partition(":")[0].rsplit(".", 2)[-2:])
+
+
 def _clean(tenant: str | None, identifier: str, platform: str) -> AtsPosting:
     """Lower case, and without the blanks and colons that separate addresses and their parts."""
     name = _SEPARATORS.sub("-", unquote(tenant or "").casefold())
@@ -176,7 +180,9 @@ def _clean(tenant: str | None, identifier: str, platform: str) -> AtsPosting:
 def resolve(url: str | None) -> AtsPosting | None:
     """The ATS posting that an address shows, looking into tracking links; None where there is none."""
     for _ in range(_MAX_CARRIED):
-        parts = _split(url) if url else None
+        if not url or ("?" not in url and _domain(url) not in _BY_DOMAIN):
+            return None
+        parts = _split(url)
         if parts is None or not parts.netloc:
             return None
         host = (parts.netloc.rsplit("@", 1)[-1].split(":", 1)[0]).casefold()

@@ -81,7 +81,7 @@ class _Decisions:
         pair = (first.id, second.id) if first.id < second.id else (second.id, first.id)
         made = self._made.get(pair)
         if made is None:
-            made = self._made[pair] = decide(first, second, context=self._context)
+            made = self._made[pair] = decide(first, second, context=self._context, explain=False)
         return made
 
     def contradict(self, group: Group, other: Group) -> bool:
@@ -145,6 +145,37 @@ def _rivals(
     inside = {member.job_id for member in members}
     near = {job for member in members for job in met.get(member.id, ())} - inside
     return [job for job in near if any(decisions.of(a, b).same for a, b in product(members, jobs[job]))]
+
+
+def _closed(
+    components: list[Group],
+    jobs: Mapping[JobId, Group],
+    met: Mapping[int, Collection[JobId]],
+    new: Collection[int],
+    decisions: _Decisions,
+) -> list[tuple[Group, list[Link] | None]]:
+    """Each component, grown by its rivals where postings contradict each other, with its links where not."""
+    owners = {member.job_id: number for number, group in enumerate(components) for member in group}
+    closed: dict[int, tuple[Group, list[Link] | None]] = {}
+    for number, group in enumerate(components):
+        members = list(group)
+        while (links := _joined(members, new, decisions)) is None:
+            rivals = _rivals(members, jobs, met, decisions)
+            if not rivals:
+                break
+            for job in rivals:
+                owner = owners.get(job)
+                if owner == number:
+                    continue
+                taken = jobs[job]
+                if owner is not None:
+                    taken = closed.pop(owner)[0] if owner in closed else components[owner]
+                    components[owner] = []
+                members += taken
+                owners.update({member.job_id: number for member in taken})
+        if members:
+            closed[number] = members, links
+    return list(closed.values())
 
 
 class _Clustering:
@@ -259,21 +290,7 @@ def assign(
             plan.links.append(_link(first, second, decision))
         met.setdefault(one, set()).add(second.job_id)
         met.setdefault(other, set()).add(first.job_id)
-    components = _components(jobs, ties)
-    links_of = [_joined(members, new, decisions) for members in components]
-    while True:
-        rivalries = [
-            (members[0].job_id, rival)
-            for members, links in zip(components, links_of, strict=True)
-            if links is None
-            for rival in _rivals(members, jobs, met, decisions)
-        ]
-        if not rivalries:
-            break
-        ties += rivalries
-        components = _components(jobs, ties)
-        links_of = [_joined(members, new, decisions) for members in components]
-    for members, links in zip(components, links_of, strict=True):
+    for members, links in _closed(_components(jobs, ties), jobs, met, new, decisions):
         groups = [members]
         if links is None:
             clustering = _Clustering(members, decisions)

@@ -36,7 +36,8 @@ _COMPANY = {
     SameCompany.UNKNOWN: Weight(0.0, "company not named on both"),
     SameCompany.OTHER: Weight(-1.5, "other company: an agency's copy needs its text"),
 }
-_DAYS = ((0, 0.6), (3, 0.3), (14, 0.1), (45, 0.0), (120, -0.4))
+_SAME_DAY = Weight(0.6, "posted on the same day")
+_DAYS = ((3, 0.3), (14, 0.1), (45, 0.0), (120, -0.4))
 _DAYS_BEYOND = -0.8
 
 
@@ -152,8 +153,14 @@ def weigh_dates(first: int | None, second: int | None) -> Weight:
     if first is None or second is None:
         return NOTHING
     apart = abs(first - second)
-    weight = next((value for days, value in _DAYS if apart <= days), _DAYS_BEYOND)
-    return Weight(weight, "posted on the same day" if not apart else f"posted {apart} days apart")
+    if not apart:
+        return _SAME_DAY
+    weight = _DAYS_BEYOND
+    for days, value in _DAYS:
+        if apart <= days:
+            weight = value
+            break
+    return Weight(weight, f"posted {apart} days apart")
 
 
 def weigh_board(

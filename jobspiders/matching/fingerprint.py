@@ -17,9 +17,7 @@ from jobspiders.matching.signature import Signature
 from jobspiders.matching.title import fold, read_title
 from jobspiders.normalise.company import company_key
 
-_REMOTE = re.compile(
-    r"\bremote|\bhome ?office\b|\btelework|\bteletrabajo|\btélétravail|\bwork from home\b", re.IGNORECASE
-)
+_REMOTE = ("remote", "home office", "homeoffice", "telework", "teletrabajo", "télétravail", "work from home")
 _NOT_IN_REQUISITION = re.compile(r"[\W_]+")
 
 
@@ -83,6 +81,13 @@ def _ats(posting: JobPosting, company: str) -> str:
     return " ".join(by_identity.values())
 
 
+def _is_remote(posting: JobPosting) -> bool:
+    if posting.workplace is not None:
+        return posting.workplace == "remote"
+    said = f"{posting.title} {posting.location_text} {posting.workplace_text}".casefold()
+    return any(words in said for words in _REMOTE)
+
+
 def read_fingerprint(posting: JobPosting, signature: Signature) -> Fingerprint:
     """The fingerprint of a normalised posting; ``signature`` is that of its description."""
     company = company_key(posting.company)
@@ -102,9 +107,10 @@ def read_fingerprint(posting: JobPosting, signature: Signature) -> Fingerprint:
         title=title.words,
         ranks=title.ranks,
         places=pack_places(read_places(posting.locations, posting.location_text)),
-        remote=posting.workplace == "remote"
-        or bool(_REMOTE.search(f"{posting.title} {posting.location_text} {posting.workplace_text}")),
-        requisition=_NOT_IN_REQUISITION.sub("", posting.requisition_id or "").casefold(),
+        remote=_is_remote(posting),
+        requisition=_NOT_IN_REQUISITION.sub("", posting.requisition_id).casefold()
+        if posting.requisition_id
+        else "",
         apply_hash=_signed(xxh3_64_intdigest(apply_url.encode())) if apply_url else None,
         salary_min=salary.annual_min if salary else None,
         salary_max=(salary.annual_max or salary.annual_min) if salary else None,

@@ -18,11 +18,12 @@ from jobspiders.matching.place import unpack_places
 from jobspiders.matching.signature import Signature
 from jobspiders.matching.title import sorted_words
 
-#: Postings looked up under one key. A text key that leads to more is boilerplate; under an exact key the
-#: newest count.
+#: Postings looked up under one key. Under an exact key the newest count; a text key that leads to more than
+#: ``MAX_PER_TEXT_KEY`` is boilerplate.
 MAX_PER_KEY = 24
+MAX_PER_TEXT_KEY = 12
 #: Postings that one posting is compared with, those with most keys in common.
-MAX_CANDIDATES = 24
+MAX_CANDIDATES = 16
 #: Places that make a key with the title.
 _PLACES = 2
 _EXACT_VOTES = 2
@@ -65,7 +66,7 @@ def choose_candidates(
 ) -> list[int]:
     """Of the postings ``found`` under each key, newest first, those to compare, best first.
 
-    For each key at most ``MAX_PER_KEY + 1`` postings need to be looked up.
+    For each key ``MAX_PER_KEY`` postings are enough to be looked up.
     """
     votes: dict[int, int] = {}
     for key in exact:
@@ -73,7 +74,7 @@ def choose_candidates(
             votes[posting] = votes.get(posting, 0) + _EXACT_VOTES
     for key in text:
         postings = found.get(key, ())
-        if len(postings) <= MAX_PER_KEY:
+        if len(postings) <= MAX_PER_TEXT_KEY:
             for posting in postings:
                 votes[posting] = votes.get(posting, 0) + 1
     return sorted(votes, key=votes.__getitem__, reverse=True)[:MAX_CANDIDATES]

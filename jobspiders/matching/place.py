@@ -21,6 +21,7 @@ _AROUND = re.compile(
     r"grossraum|umgebung|und|bei)\b"
 )
 _NO_NAME = re.compile(r"[\W\d_]+")
+_SEGMENTED = re.compile(r"[,;/|()–-]")
 _BETWEEN_PLACES = re.compile(r"[;|/•]|\s(?:or|and|und|ou|oder)\s")
 
 
@@ -30,7 +31,7 @@ GUESSED = "?"
 class Place(NamedTuple):
     """Folded names; empty where unknown. ``country`` is ISO 3166-1 alpha-2 in lower case.
 
-    A country that was guessed from the bare name of a city ends in ``GUESSED``.
+    A country that was guessed from the bare name of a city or region ends in ``GUESSED``.
     """
 
     city: str = ""
@@ -57,8 +58,8 @@ def _read(location: Location) -> Place:
     country = (location.country or "").casefold()
     if not city and not region and not country:
         return Place(_name((location.text or "").split(",")[0]))
-    if city and location.text and _name(location.text) == city:
-        return Place(city, "", country and country + GUESSED)
+    if (city or region) and location.text and not _SEGMENTED.search(location.text):
+        return Place(city, "" if city else region, country and country + GUESSED)
     return Place(city, region, country)
 
 
@@ -84,13 +85,16 @@ def unpack_places(packed: str) -> tuple[Place, ...]:
 
 
 def _compare(first: Place, second: Place) -> Nearness:
-    guessed = GUESSED in first.country or GUESSED in second.country
     if first.city and second.city and not _one_city(first.city, second.city):
         return Nearness.OTHER
-    if guessed and first.city and second.city:
-        return Nearness.SAME
-    if first.country and second.country and first.country.rstrip(GUESSED) != second.country.rstrip(GUESSED):
-        return Nearness.UNKNOWN if guessed else Nearness.OTHER
+    if GUESSED in first.country or GUESSED in second.country:
+        if (first.city or first.region) == (second.city or second.region) or (first.city and second.city):
+            return Nearness.SAME
+        same_country = first.country.rstrip(GUESSED) == second.country.rstrip(GUESSED)
+        if not same_country or (first.region and second.region and first.region != second.region):
+            return Nearness.UNKNOWN
+    elif first.country and second.country and first.country != second.country:
+        return Nearness.OTHER
     # A code ("CA") and a name ("California") of a region cannot be told to differ.
     both_regions = first.region and second.region and first.region != second.region
     if both_regions and (len(first.region) > 3) == (len(second.region) > 3):

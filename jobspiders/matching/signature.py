@@ -15,12 +15,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -75,14 +74,16 @@ class Signature:
     opening: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
-class Overlap:
+class Overlap(NamedTuple):
     """Shares of each text that the other holds, and how many hashes these were measured on."""
 
     of_first: float
     of_second: float
     samples_first: int
     samples_second: int
+
+
+NO_OVERLAP = Overlap(0.0, 0.0, 0, 0)
 
 
 def _letters(text: str) -> bytes:
@@ -179,21 +180,19 @@ def sign(text: str | None) -> Signature:
     return sign_all([text])[0]
 
 
-@lru_cache(maxsize=256)
-def _hashes(sketch: bytes) -> frozenset[int]:
-    return frozenset(array("I", sketch))
-
-
 def overlap(first: bytes, second: bytes) -> Overlap:
     """How much of either text lies in the other, from their sketches."""
     if not first or not second:
-        return Overlap(0.0, 0.0, 0, 0)
-    in_first, in_second = array("I", first), array("I", second)
-    first_ceiling = in_first[-1] if len(in_first) >= SKETCH_SIZE else _FULL_RANGE
-    second_ceiling = in_second[-1] if len(in_second) >= SKETCH_SIZE else _FULL_RANGE
-    ceiling = min(first_ceiling, second_ceiling)
-    samples_first, samples_second = bisect_right(in_first, ceiling), bisect_right(in_second, ceiling)
-    shared = len(_hashes(first).intersection(in_second))
+        return NO_OVERLAP
+    in_first, in_second = memoryview(first).cast("I"), memoryview(second).cast("I")
+    samples_first, samples_second = len(in_first), len(in_second)
+    first_ceiling = in_first[-1] if samples_first >= SKETCH_SIZE else _FULL_RANGE
+    second_ceiling = in_second[-1] if samples_second >= SKETCH_SIZE else _FULL_RANGE
+    if first_ceiling < second_ceiling:
+        samples_second = bisect_right(in_second, first_ceiling)
+    elif second_ceiling < first_ceiling:
+        samples_first = bisect_right(in_first, second_ceiling)
+    shared = len(set(in_first).intersection(in_second))
     return Overlap(
         shared / samples_first if samples_first else 0.0,
         shared / samples_second if samples_second else 0.0,

@@ -126,7 +126,7 @@ _PAY = re.compile(
     r"(?:\s?(?:/|per |an? |p\.)\s?(?:hour|hr|h|year|yr|annum|day|month|week)\b)?"
     r"|\b\d{2,3}\s?k(?:\s?-\s?\d{2,3}\s?k)?\b"
 )
-_MARKS = frozenset("/|*_:,.()[]")
+_MARKS = frozenset("/|*_:([")
 _WORKLOAD = re.compile(r"\b\d{1,3}\s?%?(?:\s?[-–]\s?\d{1,3}\s?)?%")
 _INITIALS = re.compile(r"\b([a-z])\s?&\s?([a-z])\b")
 _DIGIT = re.compile(r"\d")
@@ -202,10 +202,3 @@ def read_title(title: str) -> Title:
 def sorted_words(words: str) -> str:
     """The words of a title in an order of their own: "Engineer, Backend" is "Backend Engineer"."""
     return " ".join(sorted(words.split()))
-
-
-def left_over(first: str, second: str) -> tuple[list[str], list[str]]:
-    """The words of each title that the other does not have."""
-    mine, theirs = first.split(), second.split()
-    in_mine, in_theirs = set(mine), set(theirs)
-    return [word for word in mine if word not in in_theirs], [word for word in theirs if word not in in_mine]
