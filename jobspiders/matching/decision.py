@@ -191,7 +191,7 @@ def decide(
         return _apart(f"other place: {_pair(a.places, b.places)}") if explain else _UNEXPLAINED
 
     company = same_company(a.company, b.company)
-    texts = overlap(a.sketch, b.sketch)
+    texts = overlap(a.sketch, b.sketch, first.hashes, second.hashes)
     weights = [
         weigh_title(a, b, left, company),
         weigh_company(company),

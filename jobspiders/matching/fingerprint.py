@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from xxhash import xxh3_64_intdigest
@@ -13,7 +13,7 @@ from jobspiders.items import JobPosting
 from jobspiders.matching.ats import of_board, resolve
 from jobspiders.matching.company import NO_COMPANY, company_stem
 from jobspiders.matching.place import pack_places, read_places
-from jobspiders.matching.signature import Signature
+from jobspiders.matching.signature import Signature, hashes_of
 from jobspiders.matching.title import fold, read_title
 from jobspiders.normalise.company import company_key
 
@@ -64,6 +64,14 @@ class Candidate:
     fingerprint: Fingerprint
     first_seen: int | None = None
     closed: int | None = None
+    _hashes: frozenset[int] | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
+    def hashes(self) -> frozenset[int]:
+        """The hashes of the sketch, unpacked once."""
+        if self._hashes is None:
+            self._hashes = hashes_of(self.fingerprint.sketch)
+        return self._hashes
 
 
 def _day(moment: object) -> int | None:

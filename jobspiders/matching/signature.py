@@ -180,19 +180,26 @@ def sign(text: str | None) -> Signature:
     return sign_all([text])[0]
 
 
-def overlap(first: bytes, second: bytes) -> Overlap:
-    """How much of either text lies in the other, from their sketches."""
+def hashes_of(sketch: bytes) -> frozenset[int]:
+    """The hashes that a sketch packs."""
+    return frozenset(memoryview(sketch).cast("I"))
+
+
+def overlap(
+    first: bytes, second: bytes, first_hashes: frozenset[int], second_hashes: frozenset[int]
+) -> Overlap:
+    """How much of either text lies in the other, from their sketches and the hashes of these."""
     if not first or not second:
         return NO_OVERLAP
+    samples_first, samples_second = len(first_hashes), len(second_hashes)
     in_first, in_second = memoryview(first).cast("I"), memoryview(second).cast("I")
-    samples_first, samples_second = len(in_first), len(in_second)
     first_ceiling = in_first[-1] if samples_first >= SKETCH_SIZE else _FULL_RANGE
     second_ceiling = in_second[-1] if samples_second >= SKETCH_SIZE else _FULL_RANGE
     if first_ceiling < second_ceiling:
         samples_second = bisect_right(in_second, first_ceiling)
     elif second_ceiling < first_ceiling:
         samples_first = bisect_right(in_first, second_ceiling)
-    shared = len(set(in_first).intersection(in_second))
+    shared = len(first_hashes & second_hashes)
     return Overlap(
         shared / samples_first if samples_first else 0.0,
         shared / samples_second if samples_second else 0.0,
