@@ -8,7 +8,7 @@ from typing import NamedTuple
 from jobspiders.normalise.currency import EXACT, SYMBOLS, WORDS, merge
 from jobspiders.normalise.money import FUSED, Amount, read_amount
 from jobspiders.normalise.numbers import BLANKS, NUMBER, SCALES
-from jobspiders.normalise.pay_period import read_tail
+from jobspiders.normalise.pay_period import Tail, read_tail
 from jobspiders.normalise.pay_words import CONNECTORS, FILLER, UNITS_AFTER_JOINT, VOCABULARY, Role
 
 #: So many numbers are looked at and so many figures of money read; real postings have a few dozen at most.
@@ -32,6 +32,9 @@ _MONEY_WORDS = (
 _DIGITS = bytes(ord("1") if chr(code).isdecimal() else ord(" ") for code in range(256))
 _BLANKS = frozenset(BLANKS)
 _DOTS = frozenset("./")
+_SYMBOLS_AFTER = SYMBOLS | frozenset("+*") | _BLANKS
+
+_SLASHES = ("/", "|", "&")
 
 _GAP = r"[ \u00a0\u202f\u2009\t]{0,3}"
 _DASHES = r"->|→|\.{2,3}|…|[-–—‒―−‐‑~〜～]"
@@ -51,10 +54,11 @@ _BETWEEN = re.compile(
 
 
 class Figure(NamedTuple):
-    """A single amount, or the two ends of a range."""
+    """A single amount, or the two ends of a range, and what is written behind it."""
 
     low: Amount
     high: Amount | None
+    tail: Tail
 
     @property
     def last(self) -> Amount:
@@ -101,7 +105,10 @@ def _is_money(text: str, start: int, end: int) -> bool:
         length == 4 and text[start:end].isdigit() and text[start : start + 2] in ("19", "20")
     ):
         return True
-    after = _NEXT.match(text, end)
+    behind = text[end : end + 1]
+    if behind in _BLANKS:
+        behind = text[end + 1 : end + 2]
+    after = _NEXT.match(text, end) if behind.isalpha() or behind in _SYMBOLS_AFTER else None
     if after is not None:
         word = after.group(1)
         if word in SYMBOLS or word.lower() in _MONEY_WORDS:
@@ -132,17 +139,25 @@ def _figure(text: str, start: int, end: int, earlier: tuple[int, int] | None, fl
     amount = read_amount(text, start, end, floor)
     if amount is None or (amount.marker is None and amount.scale >= _MILLION):
         return None
-    figure: Figure | None = None
+    low, high = amount, None
     if earlier is not None and earlier[0] >= floor and _joined(text, earlier[1], amount.start):
-        low = read_amount(text, *earlier, floor)
-        if low is not None and align(low, amount):
-            figure = Figure(low, amount)
-    if figure is None:
-        figure = Figure(amount, _upper(text, amount))
+        lower = read_amount(text, *earlier, floor)
+        if lower is not None and align(lower, amount):
+            low, high = lower, amount
+    if high is None:
+        high = _upper_from(text, amount, amount.end)
+    tail = read_tail(text, (high or amount).end, amount.marker)
+    if high is None and tail.end > amount.end and text[tail.end : tail.end + 4].strip()[:1] not in _SLASHES:
+        # "$97,000/year - $127,000/year": a unit stands behind both ends
+        high = _upper_from(text, amount, tail.end)
+        if high is not None:
+            unit, tail = tail.unit, read_tail(text, high.end, high.marker)
+            tail.unit = tail.unit or unit
+    figure = Figure(low, high, tail)
     last = figure.last
     if last.marker is None and last.scale == 1.0:
-        is_year = not figure.low.grouped and figure.low.mantissa in _YEARS
-        if is_year or (last.value < _LEAST_BARE and read_tail(text, last.end, None).unit != "hour"):
+        is_year = not low.grouped and low.mantissa in _YEARS
+        if is_year or (last.value < _LEAST_BARE and tail.unit != "hour"):
             return None
     return figure
 
@@ -164,17 +179,8 @@ def _pairs(text: str, word: str | None, start: int) -> bool:
     return _BETWEEN.search(text, max(0, start - 60), start) is not None
 
 
-def _upper(text: str, low: Amount) -> Amount | None:
-    """The upper end of a range that begins with ``low``; a unit between the two is passed over."""
-    high = _upper_from(text, low, low.end)
-    if high is None:
-        tail = read_tail(text, low.end, low.marker)
-        if tail.end > low.end and text[tail.end : tail.end + 4].strip()[:1] not in ("/", "|", "&"):
-            high = _upper_from(text, low, tail.end)
-    return high
-
-
 def _upper_from(text: str, low: Amount, end: int) -> Amount | None:
+    """The upper end of a range that begins with ``low``, where what joins the two is at ``end``."""
     at = _join_end(text, end)
     match = None if at is None else NUMBER.search(text, at, at + 8)
     if at is None or match is None:

@@ -20,11 +20,13 @@ _SHORT_HEADER = 8
 _OPENING = 250
 
 _BLANKS = " \u00a0\u202f\u2009\t"
-_WORD = re.compile(r"[^\W\d_]+|[+,&%(:]")
+_WORD = re.compile(r"\w+|[+,&%(:]")
 _AFTER_WORD = re.compile(r"[^\W\d_]+|[^\s\w]|\n|  ")
 _CLAUSE_MARKS = ("\n", "•", "|", ";", "! ", "? ", "  ", "·", "●", "✓", "✔", "✅", "–  ", "➢", "►", "▪")
 _STOPS = frozenset(".,;:)!?|•\n&") | {"  "}
+_PLUS_REACH = 2
 _PLUS = frozenset({"+", "plus", "zzgl", "zuzüglich"})
+_TIMES = re.compile(r"\d*x$|times$")
 _AND = re.compile(r"\b(?:and|und|et|y|e|en|i|oraz|sowie)[ \u00a0]$", re.IGNORECASE)
 _OF = (["of"], ["von"], ["de"], ["di"], ["van"])
 #: "bi-weekly" is no week.
@@ -53,7 +55,8 @@ class Evidence:
     score: int = 0
     against: bool = False
     total: bool = False
-    pay_before: bool = False
+    #: What the words right behind the figure call it, where they do: "OTE", "base".
+    called_total: bool | None = None
     pay_after: bool = False
     #: A word that says pay stands close before the figure.
     adjacent: bool = False
@@ -67,9 +70,16 @@ def weigh(text: str, start: int, end: int, *, wide: bool, large: bool) -> Eviden
     ``large`` tells that it is the size of a year's pay, ``wide`` that it is a range of that size, or pay by the hour.
     """
     evidence = Evidence()
-    _read_before(text, start, wide and large, evidence)
-    if not evidence.against:
+    if not wide:
+        # The cheaper side first: most money that is no pay is named right behind the figure.
         _read_after(text, end, wide, large, evidence)
+        if evidence.against:
+            return evidence
+    _read_before(text, start, wide and large, evidence)
+    if wide and not evidence.against:
+        _read_after(text, end, wide, large, evidence)
+    if evidence.called_total is not None:
+        evidence.total = evidence.called_total
     if evidence.pay_after and evidence.unit is not None:
         evidence.score += 1
     return evidence
@@ -114,12 +124,10 @@ def _enumerates(words: list[str], index: int) -> bool:
     if _owns(words, index):
         return False
     for word in reversed(words[max(0, index - 6) : index]):
-        if word in (",", "&", "+", "(", ":"):
-            continue
         found = VOCABULARY[word][0]
         if found is Role.PAY:
             return True
-        if found not in (Role.EXTRA, Role.LINK, Role.EXEMPT, Role.TOTAL, Role.WEAK):
+        if found not in (Role.MARK, Role.EXTRA, Role.LINK, Role.EXEMPT, Role.TOTAL, Role.WEAK):
             return False
     return False
 
@@ -132,7 +140,7 @@ def _role_at(words: list[str], index: int) -> Role:
         if words[index + 1 : index + 2] and words[index + 1] in _NO_PAY_AFTER_PAY:
             return Role.NONE
         earlier = words[max(0, index - 5) : index]
-        if "%" in earlier or "x" in earlier[-3:] or "times" in earlier[-3:]:
+        if "%" in earlier or any(_TIMES.match(nearby) for nearby in earlier[-3:]):
             return Role.NONE
         if word in _VERBS and earlier and VOCABULARY[earlier[-1]][0] is Role.NEAR:
             return Role.NONE
@@ -147,39 +155,42 @@ def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> Non
     begin = clause_start(text, start)
     evidence.clause_start = begin
     words = _WORD.findall(text[begin:start].lower())
+    score = distance = 0
     weak = comma = decided = False
-    distance = 0
+    unit: SalaryUnit | None = None
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
-        if word in (",", "&", "%", "(", ":"):
+        found, named = VOCABULARY[word]
+        if found is Role.NONE:
+            distance += 1
+            unit = unit or named
+            continue
+        if found is Role.MARK:
             comma = comma or word == ","
+            if word == "+" and distance <= _PLUS_REACH:
+                score -= 3
             continue
-        if (distance <= 2 and word in _PLUS) or (distance == 0 and _AND.search(text, begin, start)):
-            evidence.score -= 3
         distance += 1
-        found, unit = VOCABULARY[word]
-        if unit is not None and evidence.unit is None and words[index - 1 : index] not in _HALVED:
-            evidence.unit = unit
-        if found is Role.NONE and word != "target":
-            continue
+        if named is not None and unit is None and words[index - 1 : index] not in _HALVED:
+            unit = named
         found = _role_at(words, index)
         if found is Role.PAY or found is Role.TOTAL:
-            evidence.score += 2 if comma else 3
-            evidence.pay_before = decided = True
+            score += 2 if comma else 3
+            decided = True
             evidence.adjacent = distance <= _ADJACENT
             evidence.total = evidence.total or found is Role.TOTAL
-            _look_further(words, index, evidence)
+            unit = _look_further(words, index, unit, evidence)
             break
         if found is Role.WEAK:
             if word in _BASE and distance <= _BASE_REACH:
-                evidence.score += 3
-                evidence.pay_before = evidence.adjacent = decided = True
+                score += 3
+                evidence.adjacent = decided = True
                 evidence.total = False
                 break
             weak = True
         elif found is Role.NEAR:
             if distance <= _NEAR_REACH and not comma:
-                evidence.score -= 3
+                score -= 3
         elif found is Role.EXTRA or found is Role.ELSEWHERE:
             if _exempt(words, index):
                 continue
@@ -189,24 +200,34 @@ def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> Non
                 evidence.against = True
                 return
             else:
-                evidence.score -= 2
-    if yearly and start < _OPENING and words and words[-1] not in PREPOSITIONS:
-        evidence.score += 1
+                score -= 2
+        elif word in _PLUS and distance <= _PLUS_REACH:
+            score -= 3
+    evidence.unit = unit
     if weak and not decided:
-        evidence.score += 1 if evidence.unit is None else 2
+        score += 1 if unit is None else 2
+    if words:
+        if yearly and start < _OPENING and words[-1] not in PREPOSITIONS:
+            score += 1
+        if _AND.search(text, begin, start):
+            score -= 3
     if not words or text[max(0, start - 6) : start].rstrip(_BLANKS + "~(-–—*")[-1:] == ":":
-        evidence.score += 1
+        score += 1
+    evidence.score += score
     if not decided:
         _read_header(text, begin, evidence)
 
 
-def _look_further(words: list[str], index: int, evidence: Evidence) -> None:
-    """A unit or a total named on the far side of the word that says pay: "total annual compensation"."""
+def _look_further(
+    words: list[str], index: int, unit: SalaryUnit | None, evidence: Evidence
+) -> SalaryUnit | None:
+    """The unit, or one named on the far side of the word that says pay: "annual compensation"; so with a total."""
     for at in range(max(0, index - 3), index):
-        if evidence.unit is None:
-            evidence.unit = VOCABULARY[words[at]][1]
-        if _role_at(words, at) is Role.TOTAL:
+        found, named = VOCABULARY[words[at]]
+        unit = unit or named
+        if found is not Role.NONE and _role_at(words, at) is Role.TOTAL:
             evidence.total = True
+    return unit
 
 
 def _read_header(text: str, begin: int, evidence: Evidence) -> None:
@@ -219,6 +240,9 @@ def _read_header(text: str, begin: int, evidence: Evidence) -> None:
     words = _WORD.findall(text[clause_start(text, end, _HEADER) : end].lower())
     short = len(words) <= _SHORT_HEADER or text[end - 1] == ":"
     for index in range(len(words) - 1, -1, -1):
+        found = VOCABULARY[words[index]][0]
+        if found is Role.NONE or found is Role.LINK:
+            continue
         found = _role_at(words, index)
         if found is Role.PAY or (short and found is Role.TOTAL):
             evidence.score += 2 if short else 1
@@ -256,7 +280,7 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
             evidence.score += 2
             return
         elif found is Role.TOTAL or (word == "target" and distance):
-            evidence.total = True
+            evidence.called_total = True
             evidence.score += 2
             return
         elif found is Role.EXTRA or found is Role.ELSEWHERE or (found is Role.NEAR and distance <= 2):
@@ -264,7 +288,7 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
             return
         elif found is Role.WEAK and word in _BASE:
             evidence.pay_after = True
-            evidence.total = False
+            evidence.called_total = False
             evidence.score += 2
             return
         elif found is Role.WEAK and word in _RATE:

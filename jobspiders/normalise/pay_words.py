@@ -22,6 +22,7 @@ class Role(IntEnum):
     NEAR = 6
     LINK = 7
     EXEMPT = 8
+    MARK = 9
 
 
 def _load() -> dict[str, Any]:
@@ -86,7 +87,7 @@ class _Vocabulary(dict[str, tuple[Role, SalaryUnit | None]]):
     def __missing__(self, word: str) -> tuple[Role, SalaryUnit | None]:
         found = _role_of(word)
         known = found, _unit_of(word, found)
-        if len(self) < self._MOST:
+        if len(self) < self._MOST and not word[0].isdigit():
             self[word] = known
         return known
 
@@ -114,4 +115,4 @@ def _unit_of(word: str, found: Role) -> SalaryUnit | None:
 
 #: What a lower-case word says: its role, and the unit of time it names; German and Dutch compounds are known by
 #: how they begin or end.
-VOCABULARY = _Vocabulary()
+VOCABULARY = _Vocabulary(dict.fromkeys("+,&%(:", (Role.MARK, None)))

@@ -30,7 +30,6 @@ from jobspiders.normalise.pay_period import (
     dollars_a_year,
     infer_unit,
     plausible,
-    read_tail,
 )
 from jobspiders.normalise.pay_words import CONNECTORS, VOCABULARY, Role
 
@@ -181,8 +180,7 @@ def _strangeness(word: str) -> int:
 
 def _judge(text: str, figure: Figure, country: str | None, favour: int) -> _Find | None:
     """The figure as pay, if the words around it and its size say so."""
-    last = figure.last
-    tail = _tail(text, figure)
+    last, tail = figure.last, figure.tail
     low, high = figure.low.value, last.value
     if tail.per_other or last.scale >= 1e9:
         return None
@@ -240,17 +238,6 @@ def _weight(figure: Figure, tail: Tail, large: bool) -> int:
     if tail.unit is not None:
         weight += 2 if tail.unit == "hour" or (tail.unit == "year" and (is_range or large)) else 1
     return weight
-
-
-def _tail(text: str, figure: Figure) -> Tail:
-    """What is written behind the figure; the unit may stand behind the lower end only."""
-    last = figure.last
-    tail = read_tail(text, last.end, last.marker)
-    if tail.unit is None and figure.high is not None and figure.low.end < figure.high.start:
-        between = read_tail(text, figure.low.end, last.marker)
-        if between.end < figure.high.start:
-            tail.unit = between.unit
-    return tail
 
 
 def _introduced(text: str, figure: Figure, evidence: Evidence) -> bool:
