@@ -45,8 +45,6 @@ AUTOTHROTTLE_START_DELAY = 0.5
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
 # requests of sites that must wait stay in the scheduler, on disk where there is a JOBDIR
 SCHEDULER_PRIORITY_QUEUE = "jobspiders.middlewares.site_queue.SiteAwarePriorityQueue"
-SCHEDULER_DISK_QUEUE = "scrapy.squeues.PickleLifoSQLiteQueue"
-SCHEDULER_START_DISK_QUEUE = "scrapy.squeues.PickleFifoSQLiteQueue"
 MEMUSAGE_LIMIT_MB = 2048
 MEMUSAGE_WARNING_MB = 1536
 

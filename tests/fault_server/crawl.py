@@ -1,13 +1,14 @@
-"""A crawl in a process of its own: a plan comes in on stdin, what became of it goes out on stdout, as JSON."""
+"""Crawls of the downloader's components alone, each in a process of its own."""
 
 from __future__ import annotations
 
-import json
+import multiprocessing
 import os
-import subprocess
-import sys
+import resource
+import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,24 @@ from scrapy.http import Response
 from scrapy.settings import Settings
 from twisted.python.failure import Failure
 
-ROOT = Path(__file__).resolve().parents[2]
+from jobspiders import settings as project
+
+PRELOADED = (
+    "aiohttp",
+    "uvloop",
+    "twisted.internet.asyncioreactor",
+    "scrapy.core.engine",
+    "scrapy.core.downloader.handlers._aiohttp",
+    "jobspiders.extensions.site_states",
+    "jobspiders.extensions.throttle",
+    "jobspiders.middlewares.cookies",
+)
 QUICK = {
     "LOG_LEVEL": "INFO",
     "ROBOTSTXT_OBEY": False,
     "SITES_SHARED": False,
     "AUTOTHROTTLE_ENABLED": False,
-    "DOWNLOAD_TIMEOUT": 1.5,
+    "DOWNLOAD_TIMEOUT": 3,
     "DOWNLOAD_MAXSIZE": 2_000_000,
     "REDIRECT_MAX_TIMES": 5,
     "CONCURRENT_REQUESTS": 200,
@@ -62,19 +74,47 @@ def crawl(
     timeout: float = 60,
 ) -> Finished:
     """Run a crawl of these requests (`name`, `url` and what else Request takes) to its end."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.fault_server.crawl"],
-        input=json.dumps({"requests": requests, "settings": {**QUICK, **(settings or {})}}),
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})},
-        timeout=timeout,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-4000:]
-    found = json.loads(done.stdout)
-    return Finished(**found, log=done.stderr)
+    return start(requests, settings, environment=environment).finish(timeout)
+
+
+class Crawl:
+    """A crawl that runs in a process of its own."""
+
+    def __init__(self, plan: dict[str, Any], environment: dict[str, str]) -> None:
+        # Importing Scrapy takes seconds: done once, in a server from which each crawl is forked.
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([__name__, *PRELOADED])
+        handle, name = tempfile.mkstemp(prefix="crawl-", suffix=".log")
+        os.close(handle)
+        self._log = Path(name)
+        self._results, theirs = context.Pipe(duplex=False)
+        self._process = context.Process(target=run, args=(plan, environment, name, theirs))
+        self._process.start()
+        theirs.close()
+
+    def finish(self, timeout: float = 60) -> Finished:
+        """Wait for its end."""
+        try:
+            found = self._results.recv() if self._results.poll(timeout) else None
+        except EOFError:
+            found = None
+        if found is None:
+            self._process.kill()
+        self._process.join()
+        log = self._log.read_text()
+        self._log.unlink()
+        assert found is not None, f"the crawl did not end:\n{log[-4000:]}"
+        return Finished(**found, log=log)
+
+
+def start(
+    requests: list[dict[str, Any]],
+    settings: dict[str, Any] | None = None,
+    *,
+    environment: dict[str, str] | None = None,
+) -> Crawl:
+    """Begin a crawl and go on."""
+    return Crawl({"requests": requests, "settings": {**QUICK, **(settings or {})}}, environment or {})
 
 
 class PlanSpider(scrapy.Spider):
@@ -115,8 +155,6 @@ class PlanSpider(scrapy.Spider):
 
 def downloader_settings() -> Settings:
     """The project's settings with the components of the downloader and no others."""
-    from jobspiders import settings as project
-
     settings = Settings()
     settings.setmodule(project)
     for name in ("EXTENSIONS", "DOWNLOADER_MIDDLEWARES"):
@@ -133,10 +171,12 @@ def downloader_settings() -> Settings:
     return settings
 
 
-def main() -> None:
-    import resource
-
-    plan = json.load(sys.stdin)
+def run(plan: dict[str, Any], environment: dict[str, str], log: str, results: Connection) -> None:
+    """The whole life of the process."""
+    os.environ.update(environment)
+    with Path(log).open("w") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
     settings = downloader_settings()
     settings.setdict(plan["settings"], priority="cmdline")
     process = AsyncCrawlerProcess(settings)
@@ -145,17 +185,12 @@ def main() -> None:
     process.start()
     assert crawler.spider is not None
     stats = crawler.stats.get_stats()
-    json.dump(
+    results.send(
         {
             "results": crawler.spider.results,  # type: ignore[attr-defined]  # PlanSpider
             "bodies": crawler.spider.bodies,  # type: ignore[attr-defined]  # PlanSpider
             "stats": {name: value for name, value in stats.items() if isinstance(value, int | float | str)},
             "reason": stats.get("finish_reason", ""),
             "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
-        },
-        sys.stdout,
+        }
     )
-
-
-if __name__ == "__main__":
-    main()
