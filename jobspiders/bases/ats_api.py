@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar
 from urllib.parse import urljoin
 
 from scrapy import Request
+from scrapy.http import Response
 
 from jobspiders.bases.ats_pages import AtsPagesSpider
+from jobspiders.bases.board import Output, page_of
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting, Location
@@ -48,6 +50,21 @@ class AtsApiSpider(AtsPagesSpider):
         request = self.get(url.format(tenant=tenant, host=host), **parameters)
         return request.replace(meta={"allow_offsite": True}) if own else request
 
+    def other_list(self, page: Page, tenant: str) -> Request | None:
+        """The tenant's list at another address, where ``page`` says that it is not to be had at this one."""
+        return None
+
+    def parse_listing(self, response: Response, scope_key: str, position: Position) -> Iterator[Output]:
+        """Read a page of the list, or ask for it at the platform's other address."""
+        other = self.other_list(page_of(response), scope_key)
+        if other is None:
+            yield from super().parse_listing(response, scope_key, position)
+            return
+        self._count("listing/other_address")
+        scope = self.ledger.get(scope_key)
+        scope.pending -= 1
+        yield self._listing(scope, other, position)
+
     def listing_from_api(self, page: Page) -> Listing | None:
         rows = self.rows(page.json)
         if rows is None:
@@ -82,7 +99,13 @@ class AtsApiSpider(AtsPagesSpider):
     def locations(self, job: Record) -> list[Location]:
         """The places of a row: those under ``place_keys``, else the row's own."""
         rows = [row for key in self.place_keys for row in (job.record(key), *job.records(key)) if row]
-        return distinct(place_in(row, self.place) for row in rows) or distinct([place_in(job, self.place)])
+        # a row's own "name" is its title
+        own = {part: path for part, path in self.place.items() if part not in ("name", "text")}
+        return self.located(rows) or distinct([place_in(job, own)])
+
+    def located(self, rows: Iterable[Record]) -> list[Location]:
+        """The places that these objects are, each once."""
+        return distinct(place_in(row, self.place) for row in rows)
 
     def is_open(self, job: Record) -> bool:
         """Whether a row is a posting that the board lists for everybody."""

@@ -12,7 +12,10 @@ _WORKPLACES: dict[str, Workplace] = {
     "inperson": "onsite",
     "hybrid": "hybrid",
     "remote": "remote",
+    "fully": "remote",
     "fullyremote": "remote",
+    "remotelocal": "remote",
+    "remoteglobal": "remote",
     "remoteonly": "remote",
     "telecommute": "remote",
 }

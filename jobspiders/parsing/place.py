@@ -17,13 +17,17 @@ def place_in(record: Record, paths: Mapping[str, str]) -> Location | None:
     """The place whose parts stand at ``paths`` (see ``Record.fields``), named as the fields of Location.
 
     The country is its code where ``country_code`` or ``country`` has two letters; a longer name is only
-    written. ``text`` is the board's own writing with empty parts left out, else the parts. None where nothing
-    is there.
+    written. The text is the board's own ``text`` with empty parts left out, else the parts, else what the
+    place is called (``name``). None where nothing is there.
     """
     found = {name: text for name, text in record.fields(paths).items() if text.lower() not in _NOWHERE}
     city, region, country = (found.get(name) for name in ("city", "region", "country"))
     codes = (code for name in ("country_code", "country") if (code := found.get(name)) and len(code) == 2)
-    text = _GAP.sub(", ", found.get("text", "")).strip(", ") or joined(city, region, country)
+    text = (
+        _GAP.sub(", ", found.get("text", "")).strip(", ")
+        or joined(city, region, country)
+        or found.get("name")
+    )
     if not text:
         return None
     return Location(
