@@ -1,0 +1,105 @@
+"""The language that a posting is written in.
+
+Little words decide: they are a third of any text, and counting them takes microseconds. Scripts that one
+language alone writes need no words. Only what stays in doubt goes to the statistical model.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+from operator import itemgetter
+from typing import Protocol
+
+from jobspiders.normalise.phrases import read_sections
+
+#: Characters read at the beginning and again in the middle: a foreign introduction is no language.
+SAMPLE = 700
+_FEWEST_WORDS = 4
+_MODEL_PROBABILITY = 0.8
+_MODEL_WORDS = 12
+
+_WORD_LANGUAGES: dict[str, tuple[str, ...]] = {}
+for _language, _words in read_sections("stop_words.txt").items():
+    for _word in set(_words):
+        _WORD_LANGUAGES[_word] = (*_WORD_LANGUAGES.get(_word, ()), _language)
+
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("ka", re.compile("[\u10a0-\u10ff]")),
+    ("hy", re.compile("[\u0530-\u058f]")),
+)
+_OWN_LETTERS = {"uk": "іїєґ", "ru": "ыэё", "bg": "ъ"}
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+
+
+class _Model(Protocol):
+    def classify(self, text: str) -> tuple[str, float]: ...
+
+
+@lru_cache(maxsize=1)
+def _model() -> _Model:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # loading takes a second: only in need
+
+    identifier: _Model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    return identifier
+
+
+def _by_script(sample: str) -> str | None:
+    """The language of a script that fills the sample; Han with kana is Japanese."""
+    letters = sum(map(str.isalpha, sample))
+    for language, script in _SCRIPTS:
+        count = len(script.findall(sample))
+        share = 0.05 if language == "ja" else 0.3
+        if count >= 5 and count > share * letters:
+            return language
+    if len(_CYRILLIC.findall(sample)) > 0.3 * letters:
+        own = {language: sum(map(sample.lower().count, marks)) for language, marks in _OWN_LETTERS.items()}
+        best = max(own, key=own.__getitem__)
+        return best if own[best] >= 2 else None
+    return None
+
+
+def _by_words(words: list[str]) -> str | None:
+    counts = Counter(words)
+    votes: dict[str, int] = {}
+    for word in _WORD_LANGUAGES.keys() & counts.keys():
+        for language in _WORD_LANGUAGES[word]:
+            votes[language] = votes.get(language, 0) + counts[word]
+    ranking = sorted(votes.items(), key=itemgetter(1), reverse=True)[:2]
+    if not ranking or ranking[0][1] < max(_FEWEST_WORDS, 0.08 * len(words)):
+        return None
+    if len(ranking) == 2 and ranking[1][1] > 0.8 * ranking[0][1]:
+        return None
+    return ranking[0][0]
+
+
+def _by_model(sample: str) -> str | None:
+    language, probability = _model().classify(sample)
+    language = {"nb": "no", "nn": "no"}.get(language, language)
+    return language if probability >= _MODEL_PROBABILITY and len(language) == 2 else None
+
+
+def detect_language(text: str | None) -> str | None:
+    """ISO 639-1 code of most of the text, or None where it is too short or nothing decides."""
+    if not text:
+        return None
+    sample = text[:SAMPLE]
+    if len(text) > 3 * SAMPLE:
+        middle = len(text) // 2
+        sample += " " + text[middle : middle + SAMPLE]
+    if len(sample.encode("utf-8", "replace")) > 1.3 * len(sample) and (language := _by_script(sample)):
+        return language
+    words = sample.lower().replace("’", "'").split()
+    language = _by_words(words)
+    if language or len(set(words)) < _MODEL_WORDS:
+        return language
+    return _by_model(sample)
