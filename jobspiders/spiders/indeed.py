@@ -10,24 +10,16 @@ from selectolax.lexbor import LexborNode
 
 from jobspiders.bases.listing import Gone, Listing, Position
 from jobspiders.bases.scopes import Scope
-from jobspiders.bases.search import SearchSpider
-from jobspiders.items import JobPosting, Salary, SalaryUnit
-from jobspiders.parsing.job_posting import posting_from_jsonld
+from jobspiders.bases.search_pages import SearchPagesSpider
+from jobspiders.items import JobPosting, Salary
 from jobspiders.parsing.page import Page, attribute, inner_html, node_fields
+from jobspiders.parsing.pay import stated_pay
 from jobspiders.parsing.record import Record, joined
 
 HOSTS = {"US": "www", "GB": "uk"}
-CARDS = 'window.mosaic.providerData["mosaic-provider-jobcards"]'
+RESULTS = 'window.mosaic.providerData["mosaic-provider-jobcards"]'
+CARDS = "div.cardOutline, div.jobsearch-SerpJobCard, div.job_seen_beacon"
 WORKPLACE = re.compile(r"\b(?:remote|hybrid|in[- ]person|on[- ]?site)\b", re.IGNORECASE)
-UNITS: dict[str, SalaryUnit] = {
-    "HOURLY": "hour",
-    "DAILY": "day",
-    "WEEKLY": "week",
-    "MONTHLY": "month",
-    "YEARLY": "year",
-}
-
-
 #: Where a posting's fields stand: in an embedded card, in the card's element, and on the posting's page.
 CARD = {
     "title": "displayTitle|title",
@@ -61,7 +53,7 @@ HEADER = {
 }
 
 
-class IndeedSpider(SearchSpider):
+class IndeedSpider(SearchPagesSpider):
     name = "indeed"
     homepage = "https://www.indeed.com"
     allowed_domains = ["indeed.com"]
@@ -69,24 +61,22 @@ class IndeedSpider(SearchSpider):
     terms = "robots.txt closes /viewjob and /jobs to many agents; about 1,000 results per search"
     native_filters = frozenset({"query", "location", "country", "posted_within_hours"})
     detail_url = re.compile(r"/viewjob\b|/rc/clk|/pagead/clk")
+    posting_id = re.compile(r"[?&]jk=([0-9a-f]{16})")
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         host = HOSTS.get(self.arguments.country or "US", (self.arguments.country or "").lower())
-        hours = self.arguments.posted_within_hours
+        miles = self.miles()
         return self.get(
             f"https://{host}.indeed.com/jobs",
             q=self.arguments.query,
             l=self.arguments.location,
-            radius=self.arguments.radius_km and max(5, round(self.arguments.radius_km / 1.609)),
-            fromage=hours and -(-hours // 24),
+            radius=miles and max(5, miles),
+            fromage=self.days(),
             start=position.cursor or position.offset or None,
         )
 
-    def detail_request(self, posting: JobPosting) -> Request | None:
-        return self.get(posting.url)
-
     def listing_from_embedded(self, page: Page) -> Listing | None:
-        results = page.assigned(CARDS).get("metaData", "mosaicProviderJobCardsModel", "results")
+        results = page.assigned(RESULTS).get("metaData", "mosaicProviderJobCardsModel", "results")
         if not isinstance(results, list):
             return None
         data = page.assigned("window._initialData")
@@ -98,11 +88,11 @@ class IndeedSpider(SearchSpider):
         return Listing(results, lambda row: self.posting_of_card(page, Record(row)), total, start, last)
 
     def listing_from_html(self, page: Page) -> Listing | None:
-        cards = page.html.css("div.cardOutline, div.jobsearch-SerpJobCard, div.job_seen_beacon")
-        cards = [card for card in cards if card.css_first("[data-jk]") or attribute(card, "data-jk")]
+        # a card stands in a frame that looks like a card
+        cards = {key: card for card in page.all(CARDS) if (key := key_of(card))}
         if not cards and page.first("[class*=no_results], .jobsearch-NoResult-messageContainer") is None:
             return None
-        return Listing(cards, lambda card: self.posting_of_element(page, card))
+        return Listing(list(cards.values()), lambda card: self.posting_of_element(page, card))
 
     def posting_of_card(self, page: Page, card: Record) -> JobPosting:
         key = card.text("jobkey") or ""
@@ -123,7 +113,7 @@ class IndeedSpider(SearchSpider):
         return posting
 
     def posting_of_element(self, page: Page, card: LexborNode) -> JobPosting:
-        key = attribute(card, "data-jk") or attribute(card.css_first("[data-jk]"), "data-jk") or ""
+        key = key_of(card)
         return JobPosting(external_id=key, url=posting_url(page, key), **node_fields(card, ELEMENT))
 
     def detail_from_embedded(self, page: Page) -> JobPosting | Gone | None:
@@ -148,14 +138,8 @@ class IndeedSpider(SearchSpider):
             **(data.fields(DATA) | job.fields(JOB)),
         )
 
-    def detail_from_jsonld(self, page: Page) -> JobPosting | None:
-        posting = posting_from_jsonld(page.jsonld[0], page.url) if page.jsonld else None
-        if posting is not None:
-            posting.external_id = posting_key(page) or posting.external_id
-        return posting
-
     def detail_from_html(self, page: Page) -> JobPosting | None:
-        key, description = posting_key(page), page.first("#jobDescriptionText")
+        key, description = self.id_in(page.url, self.canonical(page)), page.first("#jobDescriptionText")
         if key is None or description is None:
             return None
         found = page.fields(HEADER)
@@ -170,20 +154,15 @@ def posting_url(page: Page, key: str) -> str:
     return f"https://{host if host.endswith('indeed.com') else 'www.indeed.com'}/viewjob?jk={key}"
 
 
-def posting_key(page: Page) -> str | None:
-    """The posting's key in the address of its page or in the page's canonical address."""
-    canonical = attribute(page.first("link[rel=canonical]"), "href") or ""
-    match = re.search(r"[?&]jk=([0-9a-f]{16})", page.url) or re.search(r"[?&]jk=([0-9a-f]{16})", canonical)
-    return match.group(1) if match else None
+def key_of(card: LexborNode) -> str:
+    """The posting's key, which the card or its link has."""
+    return attribute(card, "data-jk") or attribute(card.css_first("[data-jk]"), "data-jk") or ""
 
 
 def pay(figures: Record, currency: str | None, *, estimated: bool = False) -> Salary | None:
     """Pay as Indeed gives it; most of it is read out of the text by Indeed itself."""
-    low, high = figures.number("min"), figures.number("max")
-    if not (low or high):
-        return None
-    unit = UNITS.get(figures.text("type") or "")
-    return Salary(low or high, high or low, currency, unit, source="estimated" if estimated else "stated")
+    low, high, period = figures.number("min"), figures.number("max"), figures.text("type")
+    return stated_pay(low, high, currency, period, "estimated" if estimated else "stated")
 
 
 def labels(job: Record, key: str) -> list[str]:
