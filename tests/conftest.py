@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -24,6 +25,9 @@ def embedded_home() -> Iterator[Path]:
         try:
             server = embedded.EmbeddedServer(home)
             with psycopg.connect(server.maintenance_url, autocommit=True) as connection:
+                # no test pulls the plug, and every one makes a database
+                connection.execute("ALTER SYSTEM SET fsync = off")
+                connection.execute("SELECT pg_reload_conf()")
                 connection.execute(f"CREATE DATABASE {TEMPLATE}")
             schema.upgrade(server.url.replace("/jobspiders?", f"/{TEMPLATE}?"))
             yield home
@@ -34,16 +38,20 @@ def embedded_home() -> Iterator[Path]:
 @pytest.fixture
 def empty_database_url(embedded_home: Path) -> Iterator[str]:
     """The URL of a database without tables."""
-    yield from _database(embedded_home, "template1")
+    with fresh_database(embedded_home, "template1") as url:
+        yield url
 
 
 @pytest.fixture
 def database_url(embedded_home: Path) -> Iterator[str]:
     """The URL of a database with our tables and nothing in them."""
-    yield from _database(embedded_home, TEMPLATE)
+    with fresh_database(embedded_home) as url:
+        yield url
 
 
-def _database(home: Path, template: str) -> Iterator[str]:
+@contextmanager
+def fresh_database(home: Path, template: str = TEMPLATE) -> Iterator[str]:
+    """A database of its own on the server of ``home``, dropped afterwards."""
     server = embedded.EmbeddedServer(home)
     name = f"test_{uuid.uuid4().hex}"
     with psycopg.connect(server.maintenance_url, autocommit=True) as connection:
