@@ -13,9 +13,11 @@ from jobspiders.normalise.pay_words import CONNECTORS, FILLER, UNITS_AFTER_JOINT
 
 #: So many numbers are looked at and so many figures of money read; real postings have a few dozen at most.
 _MOST_NUMBERS = 4000
-_MOST_FIGURES = 100
+_MOST_FIGURES = 64
 _LEAST_BARE = 1000
 _MILLION = 1e6
+#: The ends of a range of pay are no further apart than that.
+_WIDEST_RATIO = 25
 _YEARS = range(1900, 2101)
 
 _WORD_BEFORE = re.compile(r"[^\W\d_]{1,8}[./]?$")
@@ -42,7 +44,7 @@ _JOINING = r"to up to|up to|upto|to|bis zu|und bis|bis|à|ate|até|do|tot|till|u
 _PAIRING = r"(?:and|und|et|y|e|en|i|a|og|och)(?![^\W\d_])|[/|&]"
 _LEAD_IN = r"(?:(?:von|from|de|about|ca\.?|max\.?|maximal|\+|a|entre)[ ])?"
 _JOIN = re.compile(
-    rf"{_GAP}(?:{_DASHES}|t/m|jusqu['’]à|(?:{_JOINING})(?![^\W\d_])|({_PAIRING})){_GAP}{_LEAD_IN}",
+    rf"{_GAP}\)?{_GAP}(?:{_DASHES}|t/m|jusqu['’]à|(?:{_JOINING})(?![^\W\d_])|({_PAIRING})){_GAP}{_LEAD_IN}",
     re.IGNORECASE,
 )
 _DIVIDER = re.compile(r"\s{0,3}\n\s{0,3}[-–—]\s{0,3}\n\s{0,3}")
@@ -142,7 +144,7 @@ def _figure(text: str, start: int, end: int, earlier: tuple[int, int] | None, fl
     low, high = amount, None
     if earlier is not None and earlier[0] >= floor and _joined(text, earlier[1], amount.start):
         lower = read_amount(text, *earlier, floor)
-        if lower is not None and align(lower, amount):
+        if lower is not None and _signed_alike(lower, amount, start) and align(lower, amount):
             low, high = lower, amount
     if high is None:
         high = _upper_from(text, amount, amount.end)
@@ -187,9 +189,14 @@ def _upper_from(text: str, low: Amount, end: int) -> Amount | None:
         return None
     whole = NUMBER.match(text, match.start())
     high = None if whole is None else read_amount(text, whole.start(), whole.end(), low.end)
-    if high is None or high.start > at + 1 or not align(low, high):
+    if high is None or whole is None or high.start > at + 1 or not _signed_alike(low, high, whole.start()):
         return None
-    return high
+    return high if align(low, high) else None
+
+
+def _signed_alike(low: Amount, high: Amount, digits: int) -> bool:
+    """A sign before the digits of the upper figure stands before the lower one too: "Band 6 - £37,338" is no range."""
+    return low.marker is not None or high.marker is None or high.start == digits
 
 
 def _join_end(text: str, end: int) -> int | None:
@@ -216,7 +223,8 @@ def align(low: Amount, high: Amount) -> bool:
         high_scale = low_scale
     elif low_scale == high_scale == 1.0 and _abbreviated(low.mantissa, high.mantissa):
         low_scale = 1e3
-    if low.mantissa * low_scale > high.mantissa * high_scale:
+    low_value, high_value = low.mantissa * low_scale, high.mantissa * high_scale
+    if low_value > high_value or 0 < low_value * _WIDEST_RATIO < high_value:
         return False
     low.scale, high.scale, low.marker, high.marker = low_scale, high_scale, marker, marker
     low.indian = high.indian = low.indian or high.indian

@@ -76,8 +76,9 @@ def weigh(text: str, start: int, end: int, *, wide: bool, large: bool) -> Eviden
         if evidence.against:
             return evidence
     _read_before(text, start, wide and large, evidence)
-    if wide and not evidence.against:
+    if wide:
         _read_after(text, end, wide, large, evidence)
+        evidence.against = evidence.against and not (evidence.pay_after and large)
     if evidence.called_total is not None:
         evidence.total = evidence.called_total
     if evidence.pay_after and evidence.unit is not None:
@@ -260,6 +261,7 @@ def _read_header(text: str, begin: int, evidence: Evidence) -> None:
 def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence) -> None:
     distance = 0
     bracket = plus = False
+    first = True
     for match in _AFTER_WORD.finditer(text, end, end + _AFTER):
         word = match.group().lower()
         found, unit = VOCABULARY[word]
@@ -275,21 +277,25 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
             return
         if word == "(":
             bracket = True
+        elif found is Role.PAY and word in FILLER:
+            # "brutto": what it is gross of is yet to come
+            evidence.score += 0 if evidence.pay_after else 2
+            evidence.pay_after = True
         elif found is Role.PAY:
             evidence.pay_after = True
-            evidence.score += 2
+            evidence.score += 3 if first else 2
             return
         elif found is Role.TOTAL or (word == "target" and distance):
             evidence.called_total = True
             evidence.score += 2
             return
         elif found is Role.EXTRA or found is Role.ELSEWHERE or (found is Role.NEAR and distance <= 2):
-            evidence.against = not (wide and (evidence.adjacent or bracket))
+            evidence.against = evidence.against or not (wide and (evidence.adjacent or bracket))
             return
         elif found is Role.WEAK and word in _BASE:
             evidence.pay_after = True
             evidence.called_total = False
-            evidence.score += 2
+            evidence.score += 3 if large else 2
             return
         elif found is Role.WEAK and word in _RATE:
             evidence.score += 1
@@ -301,6 +307,7 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
             distance += 1
             if distance > _AFTER_REACH:
                 return
+        first = False
 
 
 _GOES_ON = frozenset({"for", "to", "as", "of"})
