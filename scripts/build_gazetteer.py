@@ -135,6 +135,9 @@ GENERIC = re.compile(
     r"|Provincia|Voivodeship|oblast|kraj|Sheng|Shi|Zizhiqu|Cercle|State|Division|Municipality)\b"
 )
 
+#: Countries whose regions in GeoNames are the second level of ISO 3166-2.
+LEAF_REGIONS = {"ID"}
+
 City = dict[str, Any]
 Section: TypeAlias = "list[str] | bytes | array[int]"
 
@@ -274,16 +277,16 @@ class Build:
                 areas[fold(value)].add(code)
         by_code = {subdivision.code: subdivision for subdivision in pycountry.subdivisions}
         for code, subdivision in by_code.items():
-            top = code
-            while top not in names and by_code[top].parent_code in by_code:
-                top = by_code[top].parent_code
+            levels = [code]
+            while code[:2] not in LEAF_REGIONS and by_code[levels[-1]].parent_code in by_code:
+                levels.append(by_code[levels[-1]].parent_code)
+            top = next((level for level in levels if level in inside), levels[-1])
             if top not in names:
-                top = code
-                names[code] = proper_name(subdivision)
-                number = self.find(code[:2], names[code])
+                names[top] = proper_name(by_code[top])
+                number = self.find(code[:2], names[top])
                 if number is not None:
                     place = (code[:2], self.cities[number]["admin1code"])
-                    self.region_of_admin.setdefault(place, code)
+                    self.region_of_admin.setdefault(place, top)
             codes.setdefault(code, top)
             spellings = {proper_name(subdivision), subdivision.name.split(" [")[0]}
             if top == code:
@@ -312,7 +315,7 @@ class Build:
         for code, values in spellings.items():
             for value in values:
                 key = fold(value)
-                if len(key) < 2 or (len(key) == 2 and value not in ("US", "UK")):
+                if len(key) < 2 or (len(key) == 2 and key not in ("us", "uk")):
                     continue
                 areas[key] = {area for area in areas[key] if not area.startswith("?")} | {code}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .gazetteer import ALTERNATE, CURATED, City, fold, gazetteer
-from .place_segments import Reading, read
+from .place_reading import Reading, read
 
 
 def told_region(reading: Reading, country: str, city: City) -> tuple[City | None, str]:

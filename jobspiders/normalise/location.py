@@ -15,8 +15,10 @@ from ..items import Location
 from .gazetteer import gazetteer
 from .place import Place
 from .place_groups import places_apart
+from .place_reading import CODED
 from .place_resolution import resolve, stated_countries
-from .place_segments import CODED, segments
+from .place_segments import Segment, segments
+from .plain_place import plain_place
 
 #: Longer texts are no location fields; only so many characters are looked at.
 LONGEST = 400
@@ -31,17 +33,36 @@ _CITY_AND_STATE = re.compile(
 @lru_cache(maxsize=65_536)
 def _places(text: str, hint: str, longest: int) -> tuple[tuple[str, Place], ...]:
     """Every place of a text with the words it was read from."""
-    groups = places_apart(segments(text[:longest]))
+    place = plain_place(text, hint)
+    return ((text.strip(), place),) if place is not None else _weighed(text, hint, longest)
+
+
+def _weighed(text: str, hint: str, longest: int) -> tuple[tuple[str, Place], ...]:
+    groups = places_apart(_names_only(segments(text[:longest]), text))
     stated = {country for group in groups for country in stated_countries(group)}
     context = hint or (next(iter(stated)) if len(stated) == 1 else "")
     found: list[tuple[str, Place]] = []
     for group in groups:
         place = resolve(group, hint, context)
-        if place is not None and not any(_same(place, other) for _, other in found):
+        if place is None or not (place.city or place.region or place.country):
+            continue
+        if not any(_same(place, other) for _, other in found):
             found.append((", ".join(segment.reading.text for segment in group), place))
     if len(text) > _SENTENCE and not any(place.city for _, place in found):
         found = _in_sentence(text[:longest], hint) or found
     return tuple(found)
+
+
+def _names_only(found: list[Segment], text: str) -> list[Segment]:
+    """The segments without cities read out of common words of a text that knows capitals."""
+    if text.islower():
+        return found
+    return [
+        Segment(segment.separator, segment.reading.without_cities(), segment.compound)
+        if segment.reading.cities and segment.reading.text[0].islower() and segment.reading.text.isalpha()
+        else segment
+        for segment in found
+    ]
 
 
 def _in_sentence(text: str, hint: str) -> list[tuple[str, Place]]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from .city_text import city_text, told_region
 from .gazetteer import ALTERNATE, CURATED, City, gazetteer
 from .place import Place
-from .place_segments import Reading
+from .place_reading import Reading
 
 #: A two-letter text alone: the country is meant where it has so many times the people of the state.
 _OUTNUMBERED = 20
+#: Where the country is certain, a smaller city of another is not what is meant.
+_KNOWN_ABROAD = 200_000
 _STATE_POPULATIONS = {"DE": 1.0e6, "IN": 6.8e6, "ID": 1.9e6, "AR": 3.0e6, "MA": 7.0e6, "CO": 5.8e6, "SD": 9e5}
 
 
@@ -16,7 +18,7 @@ def lone_code(reading: Reading) -> Place | None:
     """A code that is all of a text."""
     if not reading.code_country:
         return None
-    if len(reading.code) == 2 and gazetteer().region_of_code("US", reading.code):
+    if any(state.startswith("US-") for state in reading.states):
         people = gazetteer().country_populations.get(reading.code_country, 0)
         if people < _OUTNUMBERED * _STATE_POPULATIONS.get(reading.code, 1e9):
             return Place(None, "", "", None, -1)
@@ -29,9 +31,11 @@ def by_city_alone(readings: list[Reading], context: str, *, certain: bool) -> Pl
     for reading in named:
         weights = _weights(reading, context)
         ranked = sorted(weights.items(), key=lambda item: -item[1])
-        if not ranked or ranked[0][1] < 1_000:
+        if not ranked or ranked[0][1] < _least_weight(reading):
             continue
         country, weight = ranked[0]
+        if certain and country != context and weight < _KNOWN_ABROAD:
+            continue
         text = city_text(reading, None)
         if (
             len(ranked) > 1
@@ -63,6 +67,15 @@ def _weights(reading: Reading, context: str) -> dict[str, float]:
         if weight > weights.get(city.country, 0):
             weights[city.country] = weight
     return weights
+
+
+def _least_weight(reading: Reading) -> float:
+    """Three letters are sooner an abbreviation than a town."""
+    if reading.spoken is not None or len(reading.key) > 4 or not reading.key.isascii():
+        return 1_000
+    if len(reading.key) == 4:
+        return 1_000 if not reading.text.isupper() else 100_000
+    return 100_000 if not reading.text.isupper() else 1e9
 
 
 def _needed_lead(weight: float) -> float:

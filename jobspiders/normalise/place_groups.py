@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from .gazetteer import City, gazetteer
-from .place_segments import CODED, COMMA, DASH, PAREN, PIPE, STRONG, TIGHT, Reading, Segment, is_area
+from collections.abc import Set
 
-#: A city this large is what its name means, beside a region of that name or a city that is written with it.
-LARGE_CITY = 100_000
+from .gazetteer import City, gazetteer
+from .place_reading import LARGE_CITY, Reading
+from .place_segments import COMMA, DASH, PAREN, PIPE, STRONG, TIGHT, Segment
+
+#: Places smaller than this are rather a part of the next than in a list with it.
+_TOWN = 50_000
+#: Degrees within which one place is taken for a part of another.
+_NEAR = 0.5
+#: A city of more than this share of the one beside it is rather a second one than a part of it.
+_PART = 2.5
+#: A city so many times larger than its namesake in a country is not that one, where the country is written before
+#: and where it is written after the name.
+_DWARFED, _DWARFED_BEFORE_COUNTRY = 20, 100
+#: Codes of states that also stand for their city in lists.
+_CITY_CODES = {"NY", "DC", "LA"}
 #: Territories with a code of their own, and the state that is often written with them.
 PARENTS = {
     **dict.fromkeys(("HK", "MO", "TW"), "CN"),
@@ -37,37 +49,81 @@ def _begins_place(group: list[Segment], segment: Segment) -> bool:
     if reading.noise and separator not in (STRONG, PIPE):
         return False
     placed = [other.reading for other in group if not other.reading.noise]
-    cities = [other for other in placed if other.cities]
-    areas = [other for other in placed if is_area(other)]
+    cities = [other for other in placed if other.cities and not other.countries]
+    areas = [other for other in placed if other.area]
     if separator == COMMA and segment.compound and cities and areas:
         return True
     if separator in (STRONG, PIPE):
         return not _continues(placed, cities, areas, reading, separator)
     if not placed or separator in (TIGHT, PAREN):
         return False
-    countries = {area.country for area in reading.areas if not area.region}
-    if countries and _is_only_area(reading):
-        before = _countries_of(placed)
-        return bool(areas) and not countries & before and not _related(countries, before)
-    if separator != COMMA or not reading.cities or countries:
+    if separator != COMMA:
+        return reading.only_area and _other_country(placed, areas, reading)
+    if reading.countries:
+        if areas or reading.only_area:
+            return _other_country(placed, areas, reading)
+        return bool(cities) and all(_far_apart(other, reading) for other in cities)
+    if not reading.cities:
+        return _other_region(placed, cities, areas, reading)
+    regions = _regions_of(placed)
+    if any(city.region in regions for city in reading.cities):
         return False
-    closed = bool(areas) and is_area(placed[-1]) and bool(placed[0].cities) and not _is_only_area(placed[0])
-    if is_area(reading):
-        regions = _regions_of([reading])
-        inside = any(city.region in regions for city in placed[0].cities)
-        if _is_only_area(reading) or not regions or regions & _regions_of(placed) or inside:
+    if reading.area:
+        named = _regions_of([reading])
+        if not named or any(city.region in named for city in placed[0].cities) or named & regions:
             return False
-    return closed or (len(placed) == len(cities) == 1 and _far_apart(placed[0], reading))
+        if reading.only_area:
+            return _other_region(placed, cities, areas, reading)
+    if not cities:
+        return (
+            bool(areas)
+            and reading.large
+            and (bool(regions) or not _may_be_in(reading, _countries_of(areas), _DWARFED))
+        )
+    closed = placed[-1].area and bool(placed[0].cities) and not placed[0].only_area
+    return closed or all(_far_apart(other, reading) for other in cities)
+
+
+def _other_country(placed: list[Reading], areas: list[Reading], reading: Reading) -> bool:
+    """Whether a country cannot be that of the place before it."""
+    countries = reading.countries
+    if not countries:
+        return False
+    if areas:
+        before = _countries_of(placed)
+        return not countries & before and not _related(countries, before)
+    return placed[-1].large and not _may_be_in(placed[-1], countries, _DWARFED_BEFORE_COUNTRY)
+
+
+def _may_be_in(reading: Reading, countries: Set[str], dwarfed: int) -> bool:
+    """Whether a city can be meant to be in these countries: its namesake there is not dwarfed by that elsewhere."""
+    first = largest(reading.cities)
+    return first is not None and any(
+        (city.country in countries or PARENTS.get(city.country) in countries)
+        and city.population * dwarfed > first.population
+        for city in reading.cities
+    )
+
+
+def _other_region(
+    placed: list[Reading], cities: list[Reading], areas: list[Reading], reading: Reading
+) -> bool:
+    """Whether a region or its code cannot be that of the place before it: "Maryland, Virginia", "SF, NY"."""
+    regions = _regions_of([reading])
+    if not regions or (reading.code_country and reading.code_country in _countries_of(placed)):
+        return False
+    if any(city.region in regions for other in cities for city in other.cities):
+        return False
+    if reading.code:
+        return bool(cities) and (placed[-1].spoken is not None or reading.code in _CITY_CODES) and not areas
+    return bool(areas) and not cities and all(not _is_country(other) for other in areas)
 
 
 def _regions_of(readings: list[Reading]) -> set[str]:
     """Regions that are named outright or by a code that needs no country."""
     found = {area.region for reading in readings for area in reading.areas if area.telling and area.region}
     for reading in readings:
-        if reading.code:
-            found.update(
-                filter(None, (gazetteer().region_of_code(country, reading.code) for country in CODED))
-            )
+        found.update(reading.states)
     return found
 
 
@@ -77,24 +133,29 @@ def _continues(
     """Whether a place goes on over ";" or "|": its region or country comes after it, or its city after the region."""
     if not placed:
         return separator == PIPE
-    if cities and not areas and _is_only_area(reading):
-        return bool(_countries_of([placed[0]], large=0) & _countries_of([reading]))
-    if areas and not cities and not any(other.namelike for other in placed if not is_area(other)):
-        regional = all(_is_only_area(other) and not _is_country(other) for other in placed)
-        if not (regional or separator == PIPE):
-            return False
-        return not is_area(reading) and (separator == PIPE or bool(reading.cities))
-    return separator == PIPE and not is_area(reading) and not reading.cities
-
-
-def _is_only_area(reading: Reading) -> bool:
-    return is_area(reading) and not any(city.population >= LARGE_CITY for city in reading.cities)
+    if cities and not areas and reading.only_area:
+        regions = _regions_of([reading])
+        countries = {area.country for area in reading.areas if not area.region} | {reading.code_country}
+        return any(city.region in regions or city.country in countries for city in placed[0].cities)
+    if (
+        areas
+        and not cities
+        and not reading.area
+        and not any(other.namelike and not other.area for other in placed)
+    ):
+        regions = _regions_of(areas)
+        if any(city.region in regions for city in reading.cities):
+            return True
+        return (separator == PIPE and not reading.cities) or (
+            separator == PIPE and any(city.country in _countries_of(areas) for city in reading.cities)
+        )
+    return separator == PIPE and not reading.area and not reading.cities
 
 
 def _is_country(reading: Reading) -> bool:
-    return any(not area.region for area in reading.areas) or (
-        len(reading.code) == 3 and bool(reading.code_country)
-    )
+    if reading.code_country and not (len(reading.code) == 2 and reading.states):
+        return True
+    return any(not area.region for area in reading.areas)
 
 
 def _countries_of(readings: list[Reading], *, large: int = LARGE_CITY) -> set[str]:
@@ -104,8 +165,7 @@ def _countries_of(readings: list[Reading], *, large: int = LARGE_CITY) -> set[st
         found.update(area.country for area in reading.areas)
         if reading.code_country:
             found.add(reading.code_country)
-        if reading.code:
-            found.update(country for country in CODED if gazetteer().region_of_code(country, reading.code))
+        found.update(state[:2] for state in reading.states)
     if not found:
         found.update(
             city.country for reading in readings for city in reading.cities if city.population >= large
@@ -113,19 +173,30 @@ def _countries_of(readings: list[Reading], *, large: int = LARGE_CITY) -> set[st
     return found
 
 
-def _related(countries: set[str], others: set[str]) -> bool:
+def _related(countries: Set[str], others: Set[str]) -> bool:
     return any(PARENTS.get(country) in others for country in countries) or any(
         PARENTS.get(other) in countries for other in others
     )
 
 
 def _far_apart(reading: Reading, other: Reading) -> bool:
-    """Whether two names are two large cities rather than a city and a part of it."""
+    """Whether two names are those of two cities rather than of a city and a part of it."""
     one, two = largest(reading.cities), largest(other.cities)
-    if one is None or two is None or min(one.population, two.population) < LARGE_CITY:
+    if one is None or two is None or min(one.population, two.population) < _TOWN:
         return False
-    (latitude, longitude), (latitude2, longitude2) = map(gazetteer().coordinates, (one.number, two.number))
-    return abs(latitude - latitude2) > 0.5 or abs(longitude - longitude2) > 0.7
+    if _has_near(reading.cities, two):
+        return one.population * _PART > two.population >= LARGE_CITY
+    return not _has_near(other.cities, one)
+
+
+def _has_near(cities: tuple[City, ...], other: City) -> bool:
+    coordinates = gazetteer().coordinates
+    latitude, longitude = coordinates(other.number)
+    for city in cities:
+        latitude2, longitude2 = coordinates(city.number)
+        if abs(latitude - latitude2) < _NEAR and abs(longitude - longitude2) < _NEAR:
+            return True
+    return False
 
 
 def largest(cities: tuple[City, ...]) -> City | None:
@@ -138,20 +209,18 @@ def _main_parts(group: list[Segment]) -> list[list[Segment]]:
     separators = {segment.separator for segment in group[1:]}
     if not separators >= {COMMA, DASH}:
         return [group]
-    if is_area(group[0].reading) and not group[0].reading.noise:
+    if group[0].reading.area and not group[0].reading.noise:
         return [group]
     parts: list[list[Segment]] = []
     for segment in group:
         if segment.separator == DASH or not parts:
             parts.append([])
         parts[-1].append(segment)
-    whole = [
-        part for part in parts if len(part) > 1 and any(is_area(segment.reading) for segment in part[1:])
-    ]
+    whole = [part for part in parts if len(part) > 1 and any(segment.reading.area for segment in part[1:])]
     others = [part for part in parts if part not in whole]
     if not whole or any(
         segment.reading.cities for part in others for segment in part if not whole[0][0].reading.cities
     ):
         return [group]
-    areas = [part[0] for part in parts if len(part) == 1 and _is_only_area(part[0].reading)]
+    areas = [part[0] for part in parts if len(part) == 1 and part[0].reading.only_area]
     return [[*part, *areas] for part in whole]

@@ -13,7 +13,8 @@ from .gazetteer import ALTERNATE, City, gazetteer
 from .lone_place import by_city_alone, lone_code
 from .place import Place
 from .place_groups import PARENTS, largest
-from .place_segments import CODED, COMMA, DASH, TIGHT, Reading, Segment, is_bare_code, read
+from .place_reading import CODED, Reading, read
+from .place_segments import COMMA, DASH, TIGHT, Segment
 
 # Points for what speaks for a country. Only their order matters: a name outweighs a code, a city in the region
 # that is written beside it outweighs a larger one elsewhere, and what does not fit takes away.
@@ -34,6 +35,8 @@ _NEAR = 0.3
 _CITY_STATES = {"SG", "HK", "MO", "MC", "GI"}
 #: A city of this size is meant rather than its region of the same name.
 _NAMESAKE = 15_000
+#: A city of this size may be meant rather than a region of the same name in another country.
+_CITY_ELSEWHERE = 50_000
 #: Regions that are meant rather than the city of the same name.
 _REGION_RATHER = {"CA-QC", "US-WA", "BR-GO"}
 
@@ -56,17 +59,20 @@ def resolve(group: list[Segment], hint: str, context: str) -> Place | None:
     ``hint`` is the caller's country or "", ``context`` that or the only country that the rest of the text names.
     """
     readings = [segment.reading for segment in group]
-    if len(readings) == 1 and readings[0].code and not hint:
-        place = lone_code(readings[0])
+    placed = [reading for reading in readings if not reading.noise]
+    if len(placed) == 1 and placed[0].code and not hint:
+        place = lone_code(placed[0])
         if place is not None:
             return place
-    candidates = _candidates(readings)
+    candidates = _candidates(readings, hint)
     if not candidates:
         return by_city_alone(readings, context, certain=bool(hint))
     judged = sorted((_judge(country, group, hint) for country in candidates), key=lambda place: -place.points)
     best = judged[0]
     if best.points <= 0:
         return by_city_alone(readings, context, certain=bool(hint))
+    if best.city is None and _rather_city_elsewhere(best.country, placed):
+        return by_city_alone(placed, context, certain=bool(hint))
     clear = _CLEAR if best.number is not None else 1
     if len(judged) > 1 and judged[1].points > best.points - clear:
         for place in judged:
@@ -76,22 +82,32 @@ def resolve(group: list[Segment], hint: str, context: str) -> Place | None:
     return best
 
 
-def _candidates(readings: list[Reading]) -> list[str]:
+def _rather_city_elsewhere(country: str, placed: list[Reading]) -> bool:
+    """Whether all that is written is a region's name that is also that of a city abroad: "Münster"."""
+    if (
+        len(placed) != 1
+        or country in CODED
+        or not any(area.region and area.country == country for area in placed[0].areas)
+    ):
+        return False
+    return any(
+        city.country != country and city.population >= _CITY_ELSEWHERE and city.kind != ALTERNATE
+        for city in placed[0].cities
+    )
+
+
+def _candidates(readings: list[Reading], hint: str) -> list[str]:
     """Countries for which something is written in the text."""
     found: dict[str, None] = {}
-    places = gazetteer()
     for reading in readings:
         if reading.noise:
             continue
         for area in reading.areas:
-            if area.telling:
+            if area.telling or area.country == hint:
                 found[area.country] = None
         if reading.code_country:
             found[reading.code_country] = None
-        if len(reading.code) > 1:
-            for country in CODED:
-                if places.region_of_code(country, reading.code):
-                    found[country] = None
+        found.update((state[:2], None) for state in reading.states)
     if len(readings) > 1 and any(len(reading.code) == 2 for reading in readings):
         found.update((country, None) for country in _provincial(readings))
     return list(found)
@@ -128,7 +144,7 @@ def _judge(country: str, group: list[Segment], hint: str) -> Place:
         for n, reading in enumerate(readings)
         if (points := _country_points(country, reading, n, last))
     }
-    points = max(stated.values(), default=0)
+    points = max(stated.values(), default=1 if country == hint else 0)
     regions = [
         role
         for n, reading in enumerate(readings)
@@ -141,7 +157,7 @@ def _judge(country: str, group: list[Segment], hint: str) -> Place:
         total += _unfit(country, readings, region, city, stated)
         if region is None and any(city is None or role.position != city.position for role in regions):
             total += _UNFIT_STATE
-        if total > best[0]:
+        if total > best[0] or (total == best[0] and city and best[2] and city.position < best[2].position):
             best = (total, region, city)
     total, region, city = best
     code = region.region if region else ""
@@ -209,13 +225,8 @@ def _city_role(
         role = _known_city(country, reading, position, region)
         if role is None and position not in stated and position not in areas:
             role = _unknown_city(country, group, position, region, stated)
-        if (
-            role is not None
-            and position in stated
-            and country not in _CITY_STATES
-            and not _said_twice(group, position)
-        ):
-            role = None if region is None or role.points < _CITY_IN_REGION else role
+        if position in stated and country not in _CITY_STATES and not _said_twice(group, position):
+            role = None
         if role is not None and position in areas and (region is None or role.points < _CITY_IN_REGION):
             role = _own_region(role, [other for other in regions if other.position == position])
         if role is not None and (best is None or role.points - position > best.points - best.position):
@@ -269,6 +280,8 @@ def _unknown_city(
     separator, reading = group[position].separator, group[position].reading
     if reading.noise or reading.postal or reading.code_country:
         return None
+    if region is None and max(stated.values(), default=0) == _SHARED_NAME:
+        return None
     neighbours = {region.position} if region else set()
     neighbours.update(stated)
     before, after = position - 1, position + 1
@@ -303,10 +316,13 @@ def _beginning(country: str, reading: Reading, region: _Role | None) -> City | N
 def _own_region(role: _Role, regions: list[_Role]) -> _Role | None:
     """A segment that is a region and a city: the city, where it is a large one of that region."""
     city = role.city
-    if city is None or city.kind == ALTERNATE or any(other.region in _REGION_RATHER for other in regions):
+    if city is None or any(other.region in _REGION_RATHER for other in regions):
         return None
-    inside = city.population >= _NAMESAKE and any(other.region == city.region for other in regions)
-    if any(other.telling for other in regions) and not inside:
+    inside = any(other.region == city.region for other in regions)
+    if any(other.telling for other in regions):
+        if city.kind == ALTERNATE or city.population < _NAMESAKE or not inside:
+            return None
+    elif city.kind == ALTERNATE and not inside:
         return None
     return role._replace(points=max(role.points, _REGION + 1))
 
@@ -329,7 +345,7 @@ def _unfit(
                 points -= _UNFIT_CODE
         elif len(reading.code) > 1 and gazetteer().region_of_code(country, reading.code):
             points += _UNUSED_CODE
-        elif len(reading.code) == 2 and is_bare_code(reading.code):
+        elif len(reading.code) == 2 and reading.states:
             after_name = position > 0 and stated.get(position - 1, 0) >= _NAME
             points += _UNFIT_STATE if after_name and reading.code_country != country else _UNFIT_CODE
         elif reading.code_country and PARENTS.get(country) != reading.code_country:
@@ -351,7 +367,12 @@ def _whole_area(
             reading = readings[position]
             if reading.areas and not reading.code:
                 found = largest(tuple(city for city in reading.cities if city.country == country))
-                return Place(tidy(reading.text), region, country, found.number if found else None, points)
+                name = (
+                    tidy(reading.text)
+                    if found is None or not found.kind
+                    else gazetteer().city_name(found.number)
+                )
+                return Place(name, region, country, found.number if found else None, points)
     if len({role.region for role in regions}) > 1 and len({role.position for role in regions}) > 1:
         region = ""
     return Place(None, region, country, None, points)

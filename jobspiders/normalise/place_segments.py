@@ -7,31 +7,24 @@ areas of that name, or that it names no place. Which of the readings holds is de
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import NamedTuple
 
-from .gazetteer import Area, City, Spoken, cities_named, fold, gazetteer
-from .place_words import (
-    AND_MORE,
-    CEDEX,
-    COUNTED,
-    KEPT_AFTER,
-    NO_CITY_ENDS_SO,
-    NOT_PLACES,
-    POSTAL_AFTER,
-    POSTAL_BEFORE,
-    POSTAL_ONLY,
-    SURROUNDINGS,
-)
+from .gazetteer import ALTERNATE, cities_named, fold, gazetteer
+from .place_reading import STRIPPED, UNSPACED, Reading, read
+from .place_words import AND_MORE, CEDEX, KEPT_AFTER, NO_CITY_WITH, POSTAL_AFTER, POSTAL_BEFORE, SURROUNDINGS
 
 #: What stands before a segment. A STRONG separator ends a place ("; ", "|", " or "), a COMMA and a DASH go from
 #: one level to the next, TIGHT is a hyphen without blanks ("US-CA-Irvine"), PAREN a bracket.
 STRONG, COMMA, DASH, TIGHT, PAREN, PIPE = range(6)
 
 _SEPARATOR = re.compile(
-    r"\s*(?:(?P<pipe>\|+)|(?P<strong>[;\n\r•·●▪‣、]+)|(?P<slash>[/／])|(?P<comma>[,，]+)|(?P<paren>[()\[\]（）]+)"
+    r"\s*(?:(?P<pipe>\|+)|(?P<strong>[;\n\r•·●▪‣、]+)|(?P<slash>[/／])|(?P<comma>[,，]+(?:\s*(?:or|and|und|oder|et|ou|y)\b(?=\s))?)|(?P<paren>[()\[\]（）]+)"
     r"|(?P<dash>(?<=\s)[-–—‐→>]+(?=\s|$)|[–—→>]+|(?<=[A-Za-z])- |:(?!\d)))\s*"
-    r"|\s+(?P<word>or|and|&|\+|oder|und|ou|et|y|plus)\s+"
+    r"|\s+(?P<near>bei|near|nähe)\s+|\s+(?P<word>or|and|&|\+|oder|und|ou|et|y|plus|Or|And|OR(?!\s+(?:USA?\b|U\.|United|\d)))\s+"
+)
+#: Anything that makes a text more than names between commas.
+SEPARATED = re.compile(
+    r"[^\w\s,.'’-]|\s-|-\s|\s(?:or|and|oder|und|ou|et|y|bei|near|nähe|plus)\s|[\n\r]", re.IGNORECASE
 )
 _SEPARATOR_KINDS = {
     "pipe": PIPE,
@@ -39,52 +32,17 @@ _SEPARATOR_KINDS = {
     "slash": STRONG,
     "word": STRONG,
     "comma": COMMA,
+    "near": COMMA,
     "paren": PAREN,
     "dash": DASH,
 }
 #: Separators that can be part of a name: "Frankfurt / Main", "Bosnia and Herzegovina", "Korea (Republic of)".
-_JOINING = {"slash", "word", "paren", "dash"}
+_JOINING = {"slash", "word", "paren", "dash", "near"}
 _MARKUP = re.compile(r"<[^<>]{0,80}>")
-_STRIPPED = ' \t.,;:-–—_*"“”!?#>'
-_WORD = re.compile(r"[^\W\d_]")
-_ODD = re.compile(
-    r"[\d#@%$€£!?=]|\b(?:street|road|avenue|ave|blvd|suite|ste|floor|rd|dr|str|straße|strasse)\b", re.I
-)
+_PICTURES = re.compile("[\u200b\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _STATE_AND_ZIP = re.compile(r"^(?P<rest>.*?)[ ,]*\b(?P<code>[A-Z]{2,3})(?: +\d{5}(?:-\d{4})?)?$")
-_DOTTED_CODE = re.compile(r"[A-Z]\.[A-Z]\.?")
-_CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_CJK_UNITS = ("특별자치시", "특별시", "광역시", "市", "都", "府", "區", "区", "县", "縣", "州", "시")
-#: Countries whose states and provinces are written as codes without the country.
-CODED = ("US", "CA", "AU")
-#: ISO 3166-1 alpha-3 codes that mean something else in location fields.
-_NOT_ALPHA3 = {"EST", "AND", "COM", "PER", "IOT", "NIC", "SUR", "CUB"}
 _WIDE = re.compile(r"^(?P<name>\w{4,}?)[- ]?(?:weit|wide)$", re.IGNORECASE)
-
-
-class Reading(NamedTuple):
-    """One segment read by itself. ``text`` is the name as written, without what was taken off."""
-
-    text: str
-    key: str
-    areas: tuple[Area, ...]
-    cities: tuple[City, ...]
-    spoken: Spoken | None
-    #: The code in capitals if the segment may be one, else "", and the country of an ISO 3166-1 code.
-    code: str
-    code_country: str
-    #: Names no place, or only by accident.
-    noise: bool
-    #: Digits or a postal code.
-    postal: bool
-    #: Looks like the name of a place although the gazetteer has none.
-    namelike: bool
-
-    @property
-    def known(self) -> bool:
-        """Whether it can be a place, or says in so many words that it is none."""
-        return bool(
-            self.areas or self.cities or self.code_country or self.noise or self.postal or self.spoken
-        )
 
 
 class Segment(NamedTuple):
@@ -95,57 +53,6 @@ class Segment(NamedTuple):
     compound: bool = False
 
 
-@lru_cache(maxsize=65_536)
-def read(text: str) -> Reading:
-    """Read one segment as it stands."""
-    stripped = text.strip(_STRIPPED)
-    if stripped[:1] == "'" == stripped[-1:]:
-        stripped = stripped.strip("'")
-    key = fold(stripped)
-    if not key or not _WORD.search(key):
-        code = key if key.isdigit() and len(key) <= 2 else ""
-        return Reading(stripped, key, (), (), None, code, "", False, True, False)
-    places = gazetteer()
-    code = code_country = ""
-    if len(stripped) <= 4:
-        capitals = stripped.replace(".", "") if _DOTTED_CODE.fullmatch(stripped) else stripped
-        if capitals.isascii() and capitals.isalnum() and capitals == capitals.upper() and len(capitals) <= 4:
-            code = capitals
-            if len(code) == 2 and places.is_country(code):
-                code_country = code
-            elif len(code) == 3 and code not in _NOT_ALPHA3:
-                code_country = places.alpha3.get(code, "")
-    areas = places.areas(key)
-    spoken = places.spoken(key)
-    cities = () if len(key) < 3 and key.isascii() and spoken is None else cities_named(key)
-    if not cities and _CJK.search(key):
-        cities = _without_unit(key)
-    noise = key in NOT_PLACES or COUNTED.fullmatch(stripped) is not None
-    postal = not (areas or cities or code_country) and POSTAL_ONLY.fullmatch(stripped) is not None
-    namelike = not noise and not postal and _looks_like_name(stripped, key)
-    return Reading(stripped, key, areas, cities, spoken, code, code_country, noise, postal, namelike)
-
-
-def _without_unit(key: str) -> tuple[City, ...]:
-    for unit in _CJK_UNITS:
-        if key.endswith(unit) and len(key) > len(unit):
-            return cities_named(key[: -len(unit)])
-    return ()
-
-
-def _looks_like_name(text: str, key: str) -> bool:
-    words = key.split()
-    return (
-        len(words) <= 5
-        and 2 < len(text) <= 40
-        and not _ODD.search(text)
-        and not text[0].islower()
-        and not (text.isupper() and len(text) <= 3)
-        and words[-1] not in NO_CITY_ENDS_SO
-        and not all(word in SURROUNDINGS or word in NOT_PLACES for word in words)
-    )
-
-
 def segments(text: str) -> list[Segment]:
     """Cut a location field into segments and read each."""
     if "<" in text:
@@ -153,6 +60,8 @@ def segments(text: str) -> list[Segment]:
     if "&" in text:
         text = text.replace("&amp;", "&").replace("&nbsp;", " ")
     text = text.replace("\xa0", " ").strip()
+    if not text.isascii():
+        text = _PICTURES.sub(" ", text).strip() or _flags(text)
     if text and (
         text[-1] in ")…]." or text[-1].isdigit() or "more" in text or "other" in text or "weitere" in text
     ):
@@ -167,8 +76,18 @@ def segments(text: str) -> list[Segment]:
     return found
 
 
+def _flags(text: str) -> str:
+    """The country codes of which flags are made."""
+    return "; ".join(
+        "".join(chr(ord(letter) - 0x1F1E6 + ord("A")) for letter in pair) for pair in _FLAG.findall(text)
+    )
+
+
 def _pieces(text: str) -> list[tuple[int, str]]:
     """Cut at separators, but leave together what is known as one name."""
+    if not SEPARATED.search(text):
+        names = [piece for piece in text.split(",") if not piece.isspace() and piece]
+        return [(COMMA if position else STRONG, piece) for position, piece in enumerate(names)]
     pieces: list[tuple[int, str]] = []
     start, separator = 0, STRONG
     joint = ""
@@ -215,7 +134,7 @@ def _refined(separator: int, piece: str, reading: Reading) -> list[Segment]:
     if "-" in text or "_" in text:
         parts = _split_tight(text)
         if parts:
-            found = [Segment(separator, parts[0], is_area(parts[0]))]
+            found = [Segment(separator, parts[0], parts[0].area)]
             found.extend(Segment(TIGHT, part) for part in parts[1:])
             return [closer for segment in found for closer in _closer(segment)]
     return _closer(Segment(separator, reading))
@@ -228,38 +147,23 @@ def _split_tight(text: str) -> list[Reading]:
     if len(parts) < 2:
         return []
     first, last = readings[0], readings[-1]
-    levels = any(reading.noise or is_area(reading) for reading in (first, last)) or (
+    levels = any(reading.noise or reading.area for reading in (first, last)) or (
         first.postal and any(reading.known for reading in readings[1:])
     )
-    if not levels and not any(city.population >= 100_000 and not city.kind for city in first.cities):
+    if not levels and not any(city.population >= 100_000 and city.kind != ALTERNATE for city in first.cities):
         return []
     joined: list[Reading] = []
     position = 0
     while position < len(readings):
         if position and position + 1 < len(readings):
             pair = read(f"{parts[position]}-{parts[position + 1]}")
-            if pair.cities and not is_area(readings[position]):
+            if pair.cities and not readings[position].area:
                 joined.append(pair)
                 position += 2
                 continue
         joined.append(readings[position])
         position += 1
     return joined
-
-
-def is_area(reading: Reading) -> bool:
-    """Whether a segment can be a country, or a region that is written without its country."""
-    return (
-        any(area.telling for area in reading.areas)
-        or bool(reading.code_country)
-        or (len(reading.code) > 1 and is_bare_code(reading.code))
-    )
-
-
-def is_bare_code(code: str) -> bool:
-    """Whether a code is one of the states and provinces that are written without their country."""
-    places = gazetteer()
-    return any(places.region_of_code(country, code) for country in CODED)
 
 
 def _closer(segment: Segment) -> list[Segment]:
@@ -277,10 +181,10 @@ def _closer(segment: Segment) -> list[Segment]:
             if _names_country(head) and not any(area.region for area in head.areas):
                 return [Segment(separator, head), *_closer(Segment(DASH, tail))]
         match = _STATE_AND_ZIP.match(text)
-        if match and match["rest"].strip(_STRIPPED):
+        if match and match["rest"].strip(STRIPPED):
             code, rest = read(match["code"]), read(match["rest"])
-            if is_bare_code(code.code) or _names_country(code):
-                known = rest.cities or rest.areas or rest.noise
+            if (code.states and (code.code != "DC" or rest.cities)) or _names_country(code):
+                known = rest.cities or rest.areas or rest.noise or rest.area
                 if known or (len(words) <= 4 and rest.namelike and len(code.code) == 2):
                     return [Segment(separator, rest), Segment(COMMA, code)]
         for size in (1, 2, 3):
@@ -297,7 +201,7 @@ def _closer(segment: Segment) -> list[Segment]:
         wide = read(match["name"])
         if wide.areas:
             return [Segment(separator, wide)]
-    if _CJK.search(text):
+    if UNSPACED.search(text):
         return _cjk(segment)
     return [segment]
 
@@ -311,22 +215,20 @@ def _names_country(reading: Reading) -> bool:
 def _without_surroundings(words: list[str]) -> Reading | None:
     """The known name left when words such as "Greater" and "Office" are taken off, longest first."""
     folded = [fold(word) for word in words]
-    start, end = 0, len(words)
-    while start < end and folded[start] in SURROUNDINGS:
-        start += 1
-    while end > start and folded[end - 1] in SURROUNDINGS:
-        end -= 1
-    if start == 0 and end == len(words):
-        return None
-    if start == end:
+    leading = next((n for n, word in enumerate(folded) if word not in SURROUNDINGS), len(words))
+    if leading == len(words):
         return read("Remote")._replace(text=" ".join(words))
-    for first, last in ((0, end), (start, len(words)), (start, end)):
-        if last - first < len(words):
-            core = read(" ".join(words[first:last]))
-            if core.cities and set(folded[last:]) <= KEPT_AFTER:
-                return core._replace(text=" ".join(words[first:]))
-            if core.cities or core.areas or core.code_country or core.noise:
-                return core
+    trailing = next(n for n, word in enumerate(reversed(folded)) if word not in SURROUNDINGS)
+    cuts = [(first, len(words) - last) for first in range(leading + 1) for last in range(trailing + 1)]
+    for first, last in sorted(cuts, key=lambda cut: len(words) - cut[1] + cut[0])[1:]:
+        core = read(" ".join(words[first:last]))
+        if not (core.cities or core.areas or core.code_country or core.noise):
+            continue
+        if NO_CITY_WITH.intersection((*folded[:first], *folded[last:])):
+            return core.without_cities()._replace(noise=not core.areas)
+        if core.cities and set(folded[last:]) <= KEPT_AFTER:
+            return core._replace(text=" ".join(words[first:]))
+        return core
     return None
 
 

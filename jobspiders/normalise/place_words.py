@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 
+from .gazetteer import fold
+
 
 def _words(name: str, separator: str | None) -> frozenset[str]:
     lines = (files("jobspiders.data") / "places" / name).read_text(encoding="utf-8").splitlines()
@@ -12,8 +14,21 @@ def _words(name: str, separator: str | None) -> frozenset[str]:
     return frozenset(word.strip() for line in kept for word in line.split(separator))
 
 
+def _macro_regions() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for line in (
+        (files("jobspiders.data") / "places" / "macro_regions.tsv").read_text(encoding="utf-8").splitlines()
+    ):
+        if not line.startswith("#"):
+            names, codes = line.split("\t")
+            found.update((fold(name), tuple(codes.split())) for name in names.split(";"))
+    return found
+
+
+#: Folded names of parts of the world with their countries; ("*",) for all of it.
+MACRO_REGIONS = _macro_regions()
 #: Folded segments that name no place (see the table for the exception).
-NOT_PLACES = _words("not_places.txt", ",")
+NOT_PLACES = _words("not_places.txt", ",") | MACRO_REGIONS.keys()
 #: Folded words with which no name of a city ends.
 NO_CITY_ENDS_SO = _words("not_city_ends.txt", None)
 #: Folded words that are taken off a segment at both ends to find a name.
@@ -45,3 +60,20 @@ COUNTED = re.compile(
 )
 #: Words after a name that are part of it where they are written, though the gazetteer leaves them out.
 KEPT_AFTER = frozenset(("district", "township", "borough", "city", "town", "village"))
+#: Words before or after a name that is a county's or a province's, not a city's.
+NO_CITY_WITH = frozenset(
+    (
+        *(
+            "county",
+            "parish",
+            "province",
+            "provincia",
+            "state",
+            "voivodeship",
+            "oblast",
+            "prefecture",
+            "canton",
+        ),
+        *("kanton", "governorate", "krai", "landkreis", "kreis", "departement", "departamento"),
+    )
+)
