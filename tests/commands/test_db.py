@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from jobspiders.storage import embedded, schema
-from tests.commands.running import CommandRunner
+from tests.commands.in_process import CommandRunner
 from tests.storage.crawling import config, crawl, posting, value
 
 

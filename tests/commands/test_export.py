@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from jobspiders.items import Location, Salary
 from jobspiders.storage.selection import FIELDS
-from tests.commands.running import CommandRunner
+from tests.commands.in_process import CommandRunner
 from tests.conftest import fresh_database
 from tests.storage.crawling import BOARD, config, crawl, crawl_record, day, posting, scope_end
 
