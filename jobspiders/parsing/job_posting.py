@@ -111,13 +111,15 @@ def _location(place: Record) -> Location | None:
     bare = as_text(place.value)
     if bare is not None:
         return Location(text=bare)
-    address = place.record("address") or place
+    address = place.record("address") or place.record("address", 0) or place
     plain = place.text("address")
-    city, region, country = (
-        _place(address.text(key) or address.text(key, "name"))
+    cities, regions, countries = (
+        [name for name in _names(address.get(key)) if _place(name)]
         for key in ("addressLocality", "addressRegion", "addressCountry")
     )
-    text = plain or joined(city, region, country) or _place(place.text("name"))
+    # several cities of one address are told in its text; none of them is the city
+    city, region, country = (names[0] if len(names) == 1 else None for names in (cities, regions, countries))
+    text = plain or joined(*cities, *regions, *countries) or _place(place.text("name"))
     if text is None:
         return None
     code = country.upper() if country and len(country) == 2 else None

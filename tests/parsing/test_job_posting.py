@@ -81,6 +81,25 @@ def test_several_places_with_and_without_country_codes() -> None:
     assert posting.location_text == "Hull, Yorkshire, GB; Bonn, Germany; Quay 3, Riga; Oslo"
 
 
+def test_places_that_come_in_lists() -> None:
+    posting = read(
+        jobLocation=[
+            {"address": [{"addressLocality": ["Pune"], "addressRegion": "", "addressCountry": ["IN"]}]},
+            {
+                "address": {
+                    "addressLocality": ["Hull", "Goole"],
+                    "addressRegion": "N/A",
+                    "addressCountry": "GB",
+                }
+            },
+        ]
+    )
+    assert posting.locations == [
+        Location("Pune, IN", "Pune", None, "IN"),
+        Location("Hull, Goole, GB", None, None, "GB"),
+    ]
+
+
 def test_telecommute_and_where_applicants_may_be() -> None:
     posting = read(
         jobLocationType="TELECOMMUTE", applicantLocationRequirements=[{"name": "US"}, {"name": "Canada"}]
