@@ -89,7 +89,7 @@ def make_accessible(account: Account, path: Path, *, tree: Path | None = None) -
         if tree is not None and not _allows(tree.stat(), account, 0o5):
             _open_tree(tree)
         for directory in reversed(path.resolve().parents):
-            if not _allows(directory.stat(), account, 0o1) and not _has_acl_entry(directory, account.uid):
+            if not _allows(directory.stat(), account, 0o1) and not _lets_through(directory, account.uid):
                 _let_through(directory, account)
     except OSError as error:
         raise DatabaseError(
@@ -127,8 +127,11 @@ def _entries(directory: Path) -> Iterator[tuple[int, int, int]]:
         yield from _ENTRY.iter_unpack(packed[4:])
 
 
-def _has_acl_entry(directory: Path, uid: int) -> bool:
-    return any(tag == _USER and which == uid and bits & _EXECUTE for tag, bits, which in _entries(directory))
+def _lets_through(directory: Path, uid: int) -> bool:
+    """Whether an entry for that account counts; a chmod since then may have masked it."""
+    entries = list(_entries(directory))
+    mask = next((bits for tag, bits, _ in entries if tag == _MASK), 7)
+    return any(tag == _USER and which == uid and bits & mask & _EXECUTE for tag, bits, which in entries)
 
 
 def _with_entry(directory: Path, uid: int) -> bytes:
