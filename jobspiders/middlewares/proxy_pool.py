@@ -105,9 +105,13 @@ class ProxyPool:
             health.took(True, self.config.memory, latency)
 
     def failed(self, label: str, site: str, now: float) -> None:
-        """The proxy itself failed: refused, dropped or delayed the connection, or wants other credentials."""
+        """The proxy itself failed: refused, dropped or delayed the connection, or wants other credentials.
+
+        What was under way when it failed first does not make its rest longer.
+        """
         if label in self._failing.proxies:
-            self._failing.mark_dead(label, now)
+            if label not in self._failing.dead:
+                self._failing.mark_dead(label, now)
             health = self._health(label, site)
             health.failed += 1
             health.took(False, self.config.memory)
@@ -116,7 +120,8 @@ class ProxyPool:
         """The site refuses this proxy; other sites may not."""
         if label in self._failing.proxies:
             self._failing.mark_good(label)
-            self._site(site).mark_dead(label, now)
+            if label not in self._site(site).dead:
+                self._site(site).mark_dead(label, now)
             health = self._health(label, site)
             health.banned += 1
             health.took(False, self.config.memory)
@@ -157,7 +162,7 @@ class ProxyPool:
             for label in labels
             if (health := self.health.get((label, site))) is not None and health.latency is not None
         ]
-        typical = sorted(known)[len(known) // 2] if known else 0.0
+        typical = sorted(known)[(len(known) - 1) // 2] if known else 0.0
         weights = [self._weight(self.health.get((label, site)), typical) for label in labels]
         mark = self._uniform(0.0, sum(weights))
         for label, weight in zip(labels, weights, strict=True):

@@ -46,7 +46,7 @@ class StoredRequests:
     scheduler: PersistentScheduler
     last_in_first_out: bool
 
-    def __init__(self, crawler: Crawler, key: str):
+    def __init__(self, key: str):
         self._waiting: deque[int | Request] = deque()
 
     def push(self, request: Request) -> None:
