@@ -35,14 +35,18 @@ PLACE = {
     "region": "jobLocation.state",
     "country": "jobLocation.country",
 }
-CARDS = "[data-testid=job-search-serp-card]"
+#: Cards of 2025 and, by their ``data-cy``, of the years before.
+CARDS = "[data-testid=job-search-serp-card], dhi-search-card"
 CARD = {
-    "title": "[data-testid=job-search-job-detail-link]",
+    "title": "[data-testid=job-search-job-detail-link], [data-cy=card-title-link]",
     "url": "[data-testid=job-search-job-detail-link]@href",
-    "company": "a[href*='/company-profile/'] p",
+    "company": "a[href*='/company-profile/'] p, [data-cy=search-result-company-name]",
     "company_url": "a[href*='/company-profile/']@href",
     "company_logo": "img[src^=http]@src",
-    "employment_text": "#employmentType-label",
+    "location_text": "[data-cy=search-result-location]",
+    "date_posted": "[data-cy=card-posted-date]",
+    "description_html": "[data-cy=card-summary]",
+    "employment_text": "#employmentType-label, [data-cy=search-result-employment-type]",
     "salary_text": "#salary-label",
 }
 POSTED = {1: "ONE", 3: "THREE", 7: "SEVEN"}
@@ -106,8 +110,10 @@ def posting_of_card(page: Page, card: LexborNode) -> JobPosting:
     """The posting of a card, of which the lines are place (``Hybrid in Austin, Texas``), age and summary."""
     found = node_fields(card, CARD)
     lines = [text for line in card.css(".content p") if (text := node_text(line)) and text != "•"]
-    workplace, _, place = lines[0].rpartition(" in ") if lines else ("", "", "")
-    key = attribute(card, "data-job-guid") or ""
+    found = dict(zip(("location_text", "date_posted", "description_html"), lines, strict=False)) | found
+    workplace, _, place = found.get("location_text", "").rpartition(" in ")
+    link = card.css_first("[data-cy=card-title-link]")
+    key = attribute(card, "data-job-guid") or attribute(link, "id") or ""
     found |= {
         "external_id": key,
         "url": page.absolute(found.get("url")) or (f"https://www.dice.com/job-detail/{key}" if key else ""),
@@ -115,7 +121,5 @@ def posting_of_card(page: Page, card: LexborNode) -> JobPosting:
         "workplace_text": workplace or None,
         "workplace": workplace_of(workplace) or ("remote" if place == "Remote" else None),
         "location_text": place or None,
-        "date_posted": lines[1] if len(lines) > 1 else None,
-        "description_html": lines[2] if len(lines) > 2 else None,
     }
     return JobPosting(**found)

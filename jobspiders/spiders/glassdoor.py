@@ -13,7 +13,7 @@ from jobspiders.bases.scopes import Scope
 from jobspiders.bases.search_pages import SearchPagesSpider, slug
 from jobspiders.items import JobPosting, Salary
 from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute, node_fields
+from jobspiders.parsing.page import Page, attribute, inner_html, node_fields
 from jobspiders.parsing.place import distinct, place_in
 from jobspiders.parsing.record import Record, joined
 
@@ -27,8 +27,8 @@ VIEW = {
     "company": "header.employerNameFromSearch|header.employer.shortName|header.employer.name|overview.shortName",
     "company_logo": "overview.squareLogoUrl",
     "location_text": "header.locationName",
-    "salary.min": "header.payPeriodAdjustedPay.p10|header.payPeriodAdjustedPay.p50",
-    "salary.max": "header.payPeriodAdjustedPay.p90|header.payPeriodAdjustedPay.p50",
+    "salary.min": "header.payPeriodAdjustedPay.p10|header.payPeriodAdjustedPay.p50|header.payPercentile10",
+    "salary.max": "header.payPeriodAdjustedPay.p90|header.payPeriodAdjustedPay.p50|header.payPercentile90",
     "salary.currency": "header.payCurrency",
     "salary.unit": "header.payPeriod",
     "description_html": "job.description",
@@ -44,13 +44,21 @@ PLACE = {
 }
 CARDS = "li[data-test=jobListing], li.react-job-listing, li.jl[data-id]"
 CARD = {
-    "title": "[data-test=job-title], .jobTitle, [data-test=job-link]:not(:empty)",
-    "company": "[class*=compactEmployerName], [class*=EmployerName], .jobHeader a, .jobEmpolyerName",
+    "title": "[data-test=job-title], .jobTitle, [id^=job-title-], .job-title",
+    "company": "[class*=compactEmployerName], [class*=EmployerName], [data-test=employer-short-name], .jobHeader a",
     "company_logo": "img[src^=http]@src",
     "location_text": "[data-test=emp-location], .loc",
     "salary_text": "[data-test=detailSalary], .salaryEstimate, .salaryText",
     "date_posted": "[data-test=job-age]",
 }
+
+DETAIL = {
+    "title": "[data-test=job-title], [id^=jd-job-title-], h1",
+    "company": "[data-test=employer-name], [class*=employerNameHeading], [class*=EmployerProfile_employerName]",
+    "location_text": "[data-test=location], [data-test=job-location]",
+    "salary_text": "[data-test=detailSalary], [id^=jd-salary-]",
+}
+DESCRIPTION = "[class*=JobDetails_jobDescription], .jobDescriptionContent, #JobDescriptionContainer"
 
 
 class GlassdoorSpider(SearchPagesSpider):
@@ -128,6 +136,19 @@ class GlassdoorSpider(SearchPagesSpider):
             return Gone("expired")
         return self.posting_of_view(page, view) if view else None
 
+    def detail_from_html(self, page: Page) -> JobPosting | None:
+        description, key = page.first(DESCRIPTION), self.id_in(page.url, self.canonical(page))
+        if description is None or key is None:
+            return None
+        return self.estimated_apart(
+            JobPosting(
+                external_id=key,
+                url=short_url(page, key),
+                description_html=inner_html(description),
+                **page.fields(DETAIL),
+            )
+        )
+
     def posting_of_view(self, page: Page, view: Record) -> JobPosting:
         """A posting from a job view, of a list or of the posting's own page; its pay may be a guess."""
         header = view.record("header")
@@ -157,6 +178,11 @@ class GlassdoorSpider(SearchPagesSpider):
         link = attribute(card.css_first("a[href*='/job-listing/']"), "href")
         key = attribute(card, "data-jobid") or attribute(card, "data-id") or self.id_in(link) or ""
         posting = JobPosting(external_id=key, url=page.absolute(link) or short_url(page, key), **found)
+        return self.estimated_apart(posting)
+
+    @staticmethod
+    def estimated_apart(posting: JobPosting) -> JobPosting:
+        """Mark the pay text of a page as a guess where it says so: ``$67K - $136K (Glassdoor est.)``."""
         if "glassdoor" in (posting.salary_text or "").lower():
             posting.salary = Salary(source="estimated", text=posting.salary_text)
         return posting

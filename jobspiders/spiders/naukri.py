@@ -12,7 +12,7 @@ from jobspiders.bases.scopes import Scope
 from jobspiders.bases.search_pages import SearchPagesSpider, slug
 from jobspiders.items import Experience, JobPosting
 from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute, node_fields, node_text
+from jobspiders.parsing.page import Page, attribute, inner_html, node_fields, node_text
 from jobspiders.parsing.pay import stated_pay
 from jobspiders.parsing.record import Record, joined
 
@@ -38,6 +38,12 @@ CARD = {
     "location_text": ".loc-wrap, li.location",
     "date_posted": ".job-post-day, .postedDate",
     "description_html": ".job-desc, .job-description",
+}
+DETAIL = {
+    "title": "[class*=jd-header-title]",
+    "company": "[class*=jd-header-comp-name] a",
+    "location_text": "[class*=jhc__loc]",
+    "salary_text": "[class*=jhc__salary]",
 }
 YEARS = re.compile(r"(\d+)\s*-\s*(\d+)\s*Yrs", re.IGNORECASE)
 WORKPLACE = re.compile(r"(hybrid|remote|temp\. wfh)\s*-\s*", re.IGNORECASE)
@@ -91,6 +97,16 @@ class NaukriSpider(SearchPagesSpider):
     def detail_from_api(self, page: Page) -> JobPosting | None:
         job = page.record.record("jobDetails")
         return self.posting_of_job(page, job) if job.text("title") else None
+
+    def detail_from_html(self, page: Page) -> JobPosting | None:
+        found, key = page.fields(DETAIL), self.id_in(page.url, self.canonical(page))
+        if "title" not in found or key is None:
+            return None
+        posting = JobPosting(external_id=key, url=self.canonical(page) or page.url, **found)
+        say(posting, posting.location_text, posting.salary_text)
+        posting.experience = experience(page.text_of("[class*=jhc__exp]"))
+        posting.description_html = inner_html(page.first("[class*=dang-inner-html]"))
+        return posting
 
     def posting_of_job(self, page: Page, job: Record) -> JobPosting:
         """A posting of the API, of a list or of its own; what a card shows stands in ``placeholders``."""

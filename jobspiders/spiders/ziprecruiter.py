@@ -19,14 +19,15 @@ from jobspiders.parsing.pay import stated_pay
 from jobspiders.parsing.place import distinct, place_in, places_text
 from jobspiders.parsing.record import Record
 
-CARDS = "article[id^=job-card-]"
+CARDS = "article[id^=job-card-], article.job_result"
 EMPTY = "ul.no_results, [data-testid=no-results], .job_results_no_results"
 CARD = {
     "title": "h2",
-    "company": "[data-testid=job-card-company]",
+    "company": "[data-testid=job-card-company], .job_org a, .t_org_link",
     "company_url": "[data-testid=job-card-company]@href",
-    "location_text": "[data-testid=job-card-location]",
+    "location_text": "[data-testid=job-card-location], .t_location_link",
     "workplace_text": "[data-testid=job-card-location] + span",
+    "description_html": ".job_snippet",
 }
 PAY = re.compile(r"[$€£]\s?\d[^<]*/\s?(?:hr|yr|mo|wk|day)", re.IGNORECASE)
 RECORD = {
@@ -113,13 +114,14 @@ class ZiprecruiterSpider(SearchPagesSpider):
         return Listing(cards, lambda card: self.posting_of_card(page, card, addresses))
 
     def posting_of_card(self, page: Page, card: LexborNode, addresses: dict[str, str]) -> JobPosting:
-        """The posting of a card, which has no link of its own."""
+        """The posting of a card; those of 2026 have no link of their own."""
         found = node_fields(card, CARD)
-        key = (attribute(card, "id") or "").removeprefix("job-card-")
+        link = page.absolute(attribute(card.css_first("a.job_link, h2 a, a[href*='/jobs/']"), "href"))
+        key = (attribute(card, "data-job-id") or attribute(card, "id") or "").removeprefix("job-card-")
         lines = (line.text(separator=" ").strip() for line in card.css("p"))
         return JobPosting(
             external_id=key,
-            url=addresses.get(found.get("title", "")) or f"{self.homepage}/jobs//j?lvk={key}",
+            url=addresses.get(found.get("title", "")) or link or f"{self.homepage}/jobs//j?lvk={key}",
             salary_text=next((line for line in lines if PAY.search(line)), None),
             **(
                 found
