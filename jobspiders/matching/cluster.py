@@ -114,13 +114,13 @@ def _components(jobs: Mapping[JobId, Group], ties: Iterable[tuple[JobId, JobId]]
     return list(sets.values())
 
 
-def _joined(members: Group, new: Collection[int], decisions: _Decisions) -> list[Link] | None:
+def _joined(members: Group, matched: Collection[int], decisions: _Decisions) -> list[Link] | None:
     """Links of new postings that all belong to one job that stays as it is; None where there is more to it.
 
     What most new postings meet; the members that are stored need not be compared with each other again.
     """
-    fresh = [member for member in members if member.id in new]
-    stored = [member for member in members if member.id not in new]
+    fresh = [member for member in members if member.id in matched]
+    stored = [member for member in members if member.id not in matched]
     if len({member.job_id for member in stored}) > 1:
         return None
     if len({member.job_id for member in members}) != len(fresh) + bool(stored):
@@ -151,7 +151,7 @@ def _closed(
     components: list[Group],
     jobs: Mapping[JobId, Group],
     met: Mapping[int, Collection[JobId]],
-    new: Collection[int],
+    matched: Collection[int],
     decisions: _Decisions,
 ) -> list[tuple[Group, list[Link] | None]]:
     """Each component, grown by its rivals where postings contradict each other, with its links where not."""
@@ -159,7 +159,7 @@ def _closed(
     closed: dict[int, tuple[Group, list[Link] | None]] = {}
     for number, group in enumerate(components):
         members = list(group)
-        while (links := _joined(members, new, decisions)) is None:
+        while (links := _joined(members, matched, decisions)) is None:
             rivals = _rivals(members, jobs, met, decisions)
             if not rivals:
                 break
@@ -262,24 +262,23 @@ def assign(
     pairs: Iterable[tuple[int, int]],
     *,
     new: Collection[int],
+    changed: Collection[int] = (),
     mint: Callable[[], JobId],
     context: Context = DEFAULT_CONTEXT,
 ) -> Plan:
-    """Cluster the ``new`` postings among those stored.
+    """Cluster the ``new`` postings, and stored ones that ``changed``, among those stored.
 
     ``candidates`` holds the new postings, each in a job of its own, and all members of every stored job that
-    a pair names. ``new`` may name stored postings too whose content has changed. ``pairs`` are those that
-    share a key. ``mint`` makes the id of a job that a split founds.
+    a pair or ``changed`` names. ``pairs`` are those that share a key and of which one is new or changed.
+    ``mint`` makes the id of a job that a split founds.
     """
     plan = Plan()
     decisions = _Decisions(context)
     jobs: dict[JobId, Group] = {}
     for candidate in candidates.values():
         jobs.setdefault(candidate.job_id, []).append(candidate)
-    # A stored posting that is clustered anew, because it changed, brings the rest of its job with it.
-    ties = [
-        (candidates[id].job_id, candidates[id].job_id) for id in new if len(jobs[candidates[id].job_id]) > 1
-    ]
+    matched = {*new, *changed}
+    ties = [(candidates[id].job_id, candidates[id].job_id) for id in changed]
     met: dict[int, set[JobId]] = {}
     for one, other in pairs:
         first, second = candidates[one], candidates[other]
@@ -290,7 +289,7 @@ def assign(
             plan.links.append(_link(first, second, decision))
         met.setdefault(one, set()).add(second.job_id)
         met.setdefault(other, set()).add(first.job_id)
-    for members, links in _closed(_components(jobs, ties), jobs, met, new, decisions):
+    for members, links in _closed(_components(jobs, ties), jobs, met, matched, decisions):
         groups = [members]
         if links is None:
             clustering = _Clustering(members, decisions)

@@ -111,13 +111,12 @@ def _start(candidate: Candidate) -> int | None:
 
 def _gap(first: Candidate, second: Candidate) -> int | None:
     """Days between the end of the earlier posting and the start of the later; None where they overlap."""
-    if first.closed is None and second.closed is None:
-        return None
+    gaps = []
     for earlier, later in ((first, second), (second, first)):
         start = _start(later)
         if earlier.closed is not None and start is not None and start >= earlier.closed:
-            return start - earlier.closed
-    return None
+            gaps.append(start - earlier.closed)
+    return min(gaps, default=None)
 
 
 @lru_cache(maxsize=8192)

@@ -76,8 +76,11 @@ def weigh_text(
         share, samples = texts.of_first, texts.samples_first
     else:
         share, samples = texts.of_second, texts.samples_second
+    # A text met under the name of another company, or of none, is hardly met by chance; without one there is
+    # nothing to tell an agency's copy from the same trade in the same town.
+    unnamed = 0.0 if company in (SameCompany.SAME, SameCompany.NEAR) else 1.0
     if not samples:
-        return NOTHING
+        return Weight(-1.5, "no text to tell by") if unnamed else NOTHING
     letters = min(first.letters, second.letters)
     said = f"{share:.0%} of the shorter text is in the longer"
     if first.language and second.language and first.language != second.language:
@@ -85,11 +88,9 @@ def weigh_text(
     # The kinds of agreement allow for what boards add; within a kind every hash counts, to tell twins apart.
     nuance = share - 0.9
     share = min(1.0, share * letters / max(letters - _FRAME_LETTERS, letters / 2))
-    # A text met under the name of another company, or of none, is hardly met by chance.
-    unnamed = 0.0 if company in (SameCompany.SAME, SameCompany.NEAR) else 1.0
     if letters < snippet_letters:
         if samples < _FEW_SAMPLES:
-            return Weight(0.5 * share, said)
+            return Weight(0.5 * share - unnamed, said)
         if share >= 0.75:
             return Weight(1.0 + unnamed + nuance, said)
         return Weight(0.3, said) if share >= 0.5 else Weight(-1.5 if share < 0.2 else -0.7, said)
@@ -132,7 +133,7 @@ def weigh_requisition(first: Fingerprint, second: Fingerprint, company: SameComp
     if mine == theirs:
         return Weight(4.0 if named else 1.5, f"same requisition {mine}")
     if named and _form(mine) == _form(theirs):
-        return Weight(-3.0, f"other requisition: {' / '.join(sorted((mine, theirs)))}")
+        return Weight(-4.0, f"other requisition: {' / '.join(sorted((mine, theirs)))}")
     return NOTHING
 
 

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from jobspiders.items import Location
+from jobspiders.matching.fingerprint import read_fingerprint
+from jobspiders.matching.keys import (
+    MAX_CANDIDATES,
+    MAX_KEYS,
+    MAX_PER_KEY,
+    MAX_PER_TEXT_KEY,
+    choose_candidates,
+    exact_keys,
+    text_keys,
+)
+from jobspiders.matching.signature import sign
+from tests.matching.builders import BATH, LEEDS, TEXT, posting
+
+
+def keys(**said: object) -> tuple[set[int], set[int]]:
+    made = posting(**said)
+    signature = sign(made.description)
+    fingerprint = read_fingerprint(made, signature)
+    return set(exact_keys(fingerprint)), set(text_keys(fingerprint, signature))
+
+
+def test_keys_are_bounded_and_signed() -> None:
+    exact, text = keys(
+        board="greenhouse",
+        scope="harrow",
+        external_id="1",
+        url="https://jobs.lever.co/harrow/0f8fad5b-d9cb-469f-a165-70867728950e",
+        apply_url="https://harrow.recruitee.com/o/fitter",
+        requisition_id="R-1",
+        locations=[LEEDS, BATH, Location("Hull", "Hull", None, "GB")],
+        description=TEXT * 3,
+    )
+    assert len(exact) + len(text) <= MAX_KEYS
+    assert all(-(1 << 63) <= key < 1 << 63 for key in exact | text)
+
+
+def test_copies_meet_under_company_and_title() -> None:
+    first, _ = keys(title="Sr. Fitter (m/w/d)", company="Harrow Mill GmbH", locations=[], description=None)
+    second, _ = keys(title="Senior Fitter", company="HARROW MILL", description=None)
+    assert first & second
+
+
+def test_an_agency_copy_meets_under_place_and_title() -> None:
+    first, _ = keys(description=None)
+    second, _ = keys(company="Brightwater Recruitment", description=None)
+    assert first & second
+
+
+def test_a_snippet_meets_its_text_under_opening_and_title() -> None:
+    _, whole = keys()
+    _, snippet = keys(company=None, locations=[], description="Apply now! " + TEXT[:300] + "…")
+    assert whole & snippet
+
+
+def test_a_retitled_copy_meets_under_passages() -> None:
+    _, first = keys()
+    _, second = keys(title="Craftsman wanted", company=None)
+    assert first & second
+
+
+def test_addresses_of_one_ats_posting_meet() -> None:
+    first, _ = keys(title="A", company=None, locations=[], apply_url="https://harrow.example/?gh_jid=7")
+    second, _ = keys(title="B", company=None, locations=[], url="https://boards.greenhouse.io/harrow/jobs/7")
+    assert first & second
+
+
+def test_an_over_full_text_key_leads_nowhere_and_an_exact_one_to_the_newest() -> None:
+    many = list(range(1000, 1000 - MAX_PER_KEY, -1))
+    assert choose_candidates([], [1], {1: many}) == []
+    assert choose_candidates([], [1], {1: many[:MAX_PER_TEXT_KEY]}) == many[:MAX_PER_TEXT_KEY]
+    assert choose_candidates([1], [], {1: many}) == many[:MAX_CANDIDATES]
+
+
+def test_candidates_that_share_most_keys_come_first() -> None:
+    found = {1: [7], 2: [8, 9], 3: [9], 4: [9]}
+    assert choose_candidates([1], [2, 3, 4, 5], found) == [9, 7, 8]
