@@ -1,0 +1,70 @@
+"""ATS platforms with a JSON document per tenant: hosts of tenants' own, companies' names, other addresses."""
+
+from __future__ import annotations
+
+import pytest
+from scrapy.http import TextResponse
+
+from jobspiders.bases.listing import Position
+from jobspiders.bases.reading import read_response
+from jobspiders.bases.scopes import Scope
+from jobspiders.parsing.page import Page
+from jobspiders.spiders.lever import LeverSpider
+from jobspiders.spiders.recruitee import RecruiteeSpider
+from jobspiders.spiders.teamtailor import TeamtailorSpider
+
+
+def test_a_host_of_the_tenants_own_is_asked_itself_and_may_be_off_site() -> None:
+    spider = RecruiteeSpider(companies="jobs.ketting.example")
+    request = spider.listing_request(Scope("jobs.ketting.example"), Position())
+    assert request.url == "https://jobs.ketting.example/api/offers/"
+    assert request.meta["allow_offsite"] is True
+    usual = spider.listing_request(Scope("ketting"), Position())
+    assert usual.url == "https://ketting.recruitee.com/api/offers/"
+    assert "allow_offsite" not in usual.meta
+
+
+@pytest.mark.parametrize(
+    ("url", "company"),
+    [
+        ("https://jobs.lever.co/spotify/x", "Spotify"),
+        ("https://jobs.eu.lever.co/spinnrad/x", "spinnrad"),
+        ("https://jobs.lever.co/rote%20webstuhl", "rote webstuhl"),
+        ("https://example.com/jobs", None),
+    ],
+)
+def test_a_company_is_named_as_our_list_has_it_or_by_its_token(url: str, company: str | None) -> None:
+    assert LeverSpider.company_of(url) == company
+
+
+def test_addresses_are_made_absolute_against_the_page_or_the_platform() -> None:
+    row = {"id": 1, "title": "Baker", "careers_url": "/o/baker"}
+    spider = RecruiteeSpider(companies="ketting")
+    for url, expected in (
+        ("https://ketting.recruitee.com/api/offers/", "https://ketting.recruitee.com/o/baker"),
+        ("", "https://recruitee.com/o/baker"),
+    ):
+        listing = spider.listing_from_api(Page(url, b""))
+        assert listing is None
+        _, listing = spider.read_listing(Page(url, b'{"offers": [{"id": 1, "title": "Baker"}]}'))
+        assert listing is not None
+        posting = listing.read(row)
+        assert posting is not None
+        assert posting.url == expected
+
+
+def test_a_saved_page_is_read_in_the_scope_of_its_address() -> None:
+    spider = LeverSpider(companies="webstuhl")
+    body = b'[{"id": "1", "text": "Weaver", "hostedUrl": "https://jobs.lever.co/webstuhl/1"}]'
+    url = "https://api.lever.co/v0/postings/webstuhl?mode=json"
+    for _ in range(2):
+        reading = read_response(spider, TextResponse(url, body=body))
+        assert [posting.scope for posting in reading.postings] == ["webstuhl"]
+        assert reading.outcome == "ok"
+
+
+def test_a_saved_page_that_cannot_be_read_is_no_reason_to_ask_elsewhere() -> None:
+    spider = TeamtailorSpider(companies="batvarvet")
+    reading = read_response(spider, TextResponse("https://batvarvet.teamtailor.com/jobs.json", body=b"<p>?"))
+    assert reading.outcome == "layout_changed"
+    assert reading.requests == []
