@@ -9,12 +9,11 @@ from typing import Any
 
 import orjson
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
-from jobspiders.bases.arguments import describe
+from jobspiders.bases.arguments import ArgumentError, describe
 from jobspiders.bases.board import BoardArguments, BoardSpider
-from jobspiders.commands.crawl import check_board
+from jobspiders.commands.refusal import check_board, refuse
 
 
 @dataclass(frozen=True)
@@ -49,11 +48,14 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) > 1:
-            raise UsageError("name at most one board", print_help=False)
+            refuse("name at most one board")
         assert self.settings is not None
         loader = get_spider_loader(self.settings)
         if args:
-            check_board(args[0], loader.list())
+            try:
+                check_board(args[0], loader.list())
+            except ArgumentError as error:
+                refuse(error)
         last = self._last_crawls()
         boards = [describe_board(loader.load(name), last.get(name)) for name in sorted(args or loader.list())]
         if opts.json:

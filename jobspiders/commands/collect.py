@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scrapy.commands import BaseRunSpiderCommand
-from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
 
 from jobspiders.bases.arguments import ArgumentError, describe
 from jobspiders.bases.board import BoardSpider
-from jobspiders.commands.crawl import check_board, is_good, summary, writes_to_stdout
+from jobspiders.commands.crawl import is_good, summary, writes_to_stdout
+from jobspiders.commands.refusal import check_board, refuse
 
 #: Kinds of board that `boards=all` means: those that need no list of companies or addresses.
 SEARCHABLE = ("search board", "feed")
@@ -50,11 +51,12 @@ class Command(BaseRunSpiderCommand):
             "them. The exit code is 0 when at least one crawl ended ok or empty."
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
         if args:
-            raise UsageError(f"unexpected {args[0]!r}; write -a boards={args[0]}", print_help=False)
-        assert self.crawler_process is not None
-        loader = self.crawler_process.spider_loader
+            refuse(f"unexpected {args[0]!r}; write -a boards={args[0]}")
+        loader = get_spider_loader(self.settings)
         spiders: dict[str, type[BoardSpider]] = {}
         for name in loader.list():
             spider = loader.load(name)
@@ -63,13 +65,16 @@ class Command(BaseRunSpiderCommand):
         try:
             if opts.spargs.get("boards", "all") == "all":
                 spiders = self._with_keys(spiders)
-            runs = plan(spiders, opts.spargs)
-            for run in runs:
-                run.spider.check_settings(self.crawler_process.settings)
+            opts.runs = plan(spiders, opts.spargs)
+            for run in opts.runs:
+                run.spider.check_settings(self.settings)
         except ArgumentError as error:
-            raise UsageError(str(error), print_help=False) from None
+            refuse(error)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
         crawlers = []
-        for run in runs:
+        for run in opts.runs:
             if run.ignored:
                 print(f"{run.board} does not take {', '.join(run.ignored)}", file=sys.stderr)
             crawler = self._create_crawler(run.spider)
@@ -82,11 +87,11 @@ class Command(BaseRunSpiderCommand):
 
     def _with_keys(self, spiders: Mapping[str, type[BoardSpider]]) -> dict[str, type[BoardSpider]]:
         """The boards without those whose keys are not set, which is told."""
-        assert self.crawler_process is not None
+        assert self.settings is not None
         kept = {}
         for name, spider in spiders.items():
             try:
-                spider.check_settings(self.crawler_process.settings)
+                spider.check_settings(self.settings)
             except ArgumentError as error:
                 print(f"left out: {error}", file=sys.stderr)
             else:
@@ -95,7 +100,7 @@ class Command(BaseRunSpiderCommand):
 
 
 def plan(spiders: Mapping[str, type[BoardSpider]], given: Mapping[str, str]) -> list[Run]:
-    """The crawls of a collection. Raises ArgumentError, and UsageError for a board that does not exist."""
+    """The crawls of a collection. Raises ArgumentError."""
     wanted = given.get("boards", "all").strip()
     if wanted == "all":
         boards = [

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
-from scrapy.exceptions import UsageError
+from scrapy.spiderloader import get_spider_loader
 
 from jobspiders.bases.arguments import ArgumentError
+from jobspiders.bases.board import BoardSpider
+from jobspiders.commands.refusal import check_board, refuse
 
 #: Stats of a crawl in the order of its table.
 ROWS = {
@@ -43,31 +44,29 @@ class Command(BaseRunSpiderCommand):
             "of the crawl ended ok or empty, 1 when all of it failed, 2 for a wrong argument."
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
+        assert self.settings is not None
         if len(args) != 1:
-            raise UsageError("name one board, such as: scrapy crawl remoteok", print_help=False)
-        assert self.crawler_process is not None
-        check_board(args[0], self.crawler_process.spider_loader.list())
-        spider = self.crawler_process.spider_loader.load(args[0])
+            refuse("name one board, such as: scrapy crawl remoteok")
+        loader = get_spider_loader(self.settings)
         try:
-            spider.check_settings(self.settings)  # type: ignore[attr-defined]  # all of ours are BoardSpiders
-            spider.check_arguments(opts.spargs)  # type: ignore[attr-defined]  # likewise
+            check_board(args[0], loader.list())
+            spider = loader.load(args[0])
+            assert issubclass(spider, BoardSpider)
+            spider.check_settings(self.settings)
+            spider.check_arguments(opts.spargs)
         except ArgumentError as error:
-            raise UsageError(str(error), print_help=False) from None
-        crawler = self._create_crawler(spider)
+            refuse(error)
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        assert self.crawler_process is not None
+        crawler = self._create_crawler(args[0])
         self.crawler_process.crawl(crawler, **opts.spargs)
         self.crawler_process.start()
         stats = crawler.stats.get_stats() if crawler.stats else {}
         print(summary([(args[0], stats)]), file=sys.stderr if writes_to_stdout(crawler) else sys.stdout)
         self.exitcode = int(self.crawler_process.bootstrap_failed or not is_good(stats))
-
-
-def check_board(name: str, known: list[str]) -> None:
-    """Raises UsageError, with the nearest names, for a board that does not exist."""
-    if name not in known:
-        near = difflib.get_close_matches(name, known, n=3)
-        hint = f"did you mean {', '.join(near)}?" if near else "`scrapy boards` lists them"
-        raise UsageError(f"there is no board {name!r}; {hint}", print_help=False)
 
 
 def is_good(stats: Mapping[str, Any]) -> bool:

@@ -8,10 +8,10 @@ from typing import Any
 
 from scrapy.commands import ScrapyCommand
 from scrapy.crawler import Crawler
-from scrapy.exceptions import UsageError
 
 from jobspiders.commands.crawl import is_good, summary
 from jobspiders.commands.record import cases_folder, read_meta, replaying_settings
+from jobspiders.commands.refusal import refuse
 
 NEXT = """
 The database stays up; try:
@@ -24,6 +24,7 @@ The database stays up; try:
 
 class Command(ScrapyCommand):
     requires_project = True
+
     def syntax(self) -> str:
         return "[options]"
 
@@ -39,19 +40,19 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args:
-            raise UsageError("takes no arguments", print_help=False)
+            refuse("demo takes no arguments")
         from jobspiders.storage import database, schema
         from jobspiders.storage.errors import StorageError
 
         assert self.crawler_process is not None and self.settings is not None
         cases = sorted(path.parent for path in cases_folder().glob("*/crawl/case.json"))
         if not cases:
-            raise UsageError(f"there are no recorded pages in {cases_folder()}", print_help=False)
+            refuse(f"there are no recorded pages in {cases_folder()}")
         try:
             url = database.database_url(self.settings)
             schema.ensure_current(url)
         except StorageError as error:
-            raise UsageError(str(error), print_help=False) from None
+            refuse(error)
         crawlers = [(folder.parent.name, self._crawl(folder)) for folder in cases]
         self.crawler_process.start()
         crawls = [(board, crawler.stats.get_stats() if crawler.stats else {}) for board, crawler in crawlers]

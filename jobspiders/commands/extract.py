@@ -12,14 +12,14 @@ from typing import Any
 import orjson
 import yaml
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.spiderloader import get_spider_loader
 
+from jobspiders.bases.arguments import ArgumentError
 from jobspiders.bases.board import BoardSpider
 from jobspiders.bases.reading import PageReading, read_response
-from jobspiders.commands.crawl import check_board
+from jobspiders.commands.refusal import check_board, refuse
 from jobspiders.items import JobPosting
 from jobspiders.middlewares.blocks import detect_block
 from jobspiders.middlewares.cassettes import response_of
@@ -54,21 +54,19 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 2:
-            raise UsageError(
-                "name a board and a file, such as: scrapy extract indeed page.html", print_help=False
-            )
+            refuse("name a board and a file, such as: scrapy extract indeed page.html")
         assert self.settings is not None
         loader = get_spider_loader(self.settings)
-        check_board(args[0], loader.list())
-        kind = loader.load(args[0])
-        assert issubclass(kind, BoardSpider)
-        spider = kind(arguments=kind.arguments_type())
         try:
+            check_board(args[0], loader.list())
+            kind = loader.load(args[0])
+            assert issubclass(kind, BoardSpider)
+            spider = kind(arguments=kind.arguments_type())
             pages = list(saved_pages(Path(args[1]), opts.url or spider.homepage, opts.status))
         except OSError as error:
-            raise UsageError(f"{args[1]}: {error.strerror}", print_help=False) from None
-        except CassetteError as error:
-            raise UsageError(str(error), print_help=False) from None
+            refuse(f"{args[1]}: {error.strerror}")
+        except (ArgumentError, CassetteError) as error:
+            refuse(error)
         try:
             outcomes = [self._read(spider, page, opts) for page in pages]
             sys.stdout.flush()

@@ -6,10 +6,10 @@ import argparse
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
 from jobspiders.bases.import_file import ImportSpider
 from jobspiders.commands.crawl import is_good, summary
+from jobspiders.commands.refusal import refuse
 
 
 class Command(ScrapyCommand):
@@ -28,17 +28,19 @@ class Command(ScrapyCommand):
             "normalisation, validation and dedup like a crawl's."
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
         if len(args) != 1:
-            raise UsageError("name one file, such as: scrapy import postings.jsonl", print_help=False)
-        path = Path(args[0])
+            refuse("name one file, such as: scrapy import postings.jsonl")
         try:
-            path.open("rb").close()
+            Path(args[0]).open("rb").close()
         except OSError as error:
-            raise UsageError(f"{path}: {error.strerror}", print_help=False) from None
+            refuse(f"{args[0]}: {error.strerror}")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None
         crawler = self.crawler_process.create_crawler(ImportSpider)
-        self.crawler_process.crawl(crawler, file=str(path))
+        self.crawler_process.crawl(crawler, file=args[0])
         self.crawler_process.start()
         stats = crawler.stats.get_stats() if crawler.stats else {}
         print(summary([("import", stats)]))

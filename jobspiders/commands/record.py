@@ -9,14 +9,14 @@ from typing import Any
 
 import orjson
 from scrapy.commands import BaseRunSpiderCommand
-from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
+from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from jobspiders.bases.arguments import ArgumentError
 from jobspiders.bases.board import BoardSpider
 from jobspiders.bases.replay import Replay, expectation, replay
-from jobspiders.commands.crawl import check_board
+from jobspiders.commands.refusal import check_board, refuse
 from jobspiders.middlewares.cassettes import CassetteStorage
 from jobspiders.parsing.cassette import CassetteError
 
@@ -43,28 +43,35 @@ class Command(BaseRunSpiderCommand):
             "--replay", action="store_true", help="make the expectation anew, fetching nothing"
         )
 
-    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        super().process_options(args, opts)
         if len(args) != 2:
-            raise UsageError(
-                "name a board and a case, such as: scrapy record remoteok crawl", print_help=False
-            )
-        assert self.crawler_process is not None
-        loader = self.crawler_process.spider_loader
-        check_board(args[0], loader.list())
-        spider = loader.load(args[0])
-        assert issubclass(spider, BoardSpider)
-        folder = cases_folder() / args[0] / args[1]
+            refuse("name a board and a case, such as: scrapy record remoteok crawl")
+        assert self.settings is not None
+        loader = get_spider_loader(self.settings)
         try:
-            meta = read_meta(folder) if opts.replay else {"arguments": opts.spargs}
-            spider.check_arguments(meta["arguments"])
+            check_board(args[0], loader.list())
+            opts.spider = loader.load(args[0])
+            opts.folder = cases_folder() / args[0] / args[1]
+            opts.meta = read_meta(opts.folder) if opts.replay else {"arguments": opts.spargs}
+            opts.spider.check_arguments(opts.meta["arguments"])
             if not opts.replay:
-                meta["now"] = datetime.now(UTC).isoformat(timespec="seconds")
-                self._crawl(spider, folder, meta)
-            replayed = replay_case(spider, folder, meta)
+                opts.spider.check_settings(self.settings)
         except ArgumentError as error:
-            raise UsageError(str(error), print_help=False) from None
-        except (CassetteError, OSError) as error:
-            raise UsageError(f"nothing to replay: {error}", print_help=False) from None
+            refuse(error)
+        except OSError as error:
+            refuse(f"nothing to replay: {error}")
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        spider, folder, meta = opts.spider, opts.folder, opts.meta
+        assert issubclass(spider, BoardSpider)
+        if not opts.replay:
+            meta["now"] = datetime.now(UTC).isoformat(timespec="seconds")
+            self._crawl(spider, folder, meta)
+        try:
+            replayed = replay_case(spider, folder, meta)
+        except CassetteError as error:
+            refuse(f"nothing to replay: {error}")
         write_case(folder, meta, replayed)
         outcomes = ", ".join(f"{scope}: {outcome}" for scope, outcome in replayed.outcomes.items())
         print(f"{folder}: {len(replayed.postings)} postings; {outcomes}")

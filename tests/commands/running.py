@@ -21,9 +21,8 @@ class Ran:
 
     @property
     def said(self) -> list[str]:
-        """The lines on standard error without the usage that argparse puts before its message."""
-        lines = [line for line in self.err.splitlines() if line.strip()]
-        return [line for line in lines if not line.startswith(("Usage", "usage", "=====", "  scrapy"))]
+        """The lines on standard error."""
+        return [line for line in self.err.splitlines() if line.strip()]
 
 
 def scrapy(*words: str, environment: dict[str, str] | None = None, limit: str = "") -> Ran:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from scrapy.exceptions import UsageError
 
 from jobspiders.bases.arguments import ArgumentError
 from jobspiders.bases.ats import AtsSpider
@@ -70,5 +69,5 @@ def test_bad_arguments_are_refused_before_anything_runs(given: dict[str, str], m
 
 
 def test_an_unknown_board_is_refused() -> None:
-    with pytest.raises(UsageError, match="there is no board 'wid'; did you mean wide"):
+    with pytest.raises(ArgumentError, match="there is no board 'wid'; did you mean wide"):
         plan(SPIDERS, {"query": "x", "boards": "wid"})
