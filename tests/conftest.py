@@ -36,6 +36,20 @@ def embedded_home() -> Iterator[Path]:
 
 
 @pytest.fixture
+def own_home() -> Iterator[Path]:
+    """A home for a server of the test's own, stopped at its end.
+
+    Not below pytest's own directory: another session of pytest that starts closes that to other accounts.
+    """
+    with tempfile.TemporaryDirectory(prefix="jobspiders-tests-") as directory:
+        home = Path(directory) / "home"
+        try:
+            yield home
+        finally:
+            embedded.stop(home)
+
+
+@pytest.fixture
 def empty_database_url(embedded_home: Path) -> Iterator[str]:
     """The URL of a database without tables."""
     with fresh_database(embedded_home, "template1") as url:

@@ -69,20 +69,17 @@ def test_an_unknown_action_is_exit_2(scrapy: CommandRunner) -> None:
 
 
 def test_the_embedded_server_outlives_the_command_that_printed_its_url(
-    scrapy: CommandRunner, tmp_path: Path
+    scrapy: CommandRunner, own_home: Path
 ) -> None:
-    home = tmp_path / "home"
-    environment = {"DATABASE_URL": "", "JOBSPIDERS_HOME": str(home)}
-    try:
-        printed = scrapy("db", "url", **environment)
-        assert printed.code == 0, printed.errors
-        url = printed.output.strip()
-        assert value(url, "SELECT 1") == 1
-        assert scrapy("db", "url", **environment).output.strip() == url
-
-        assert scrapy("db", "stop", **environment).output == "stopped\n"
-        assert not embedded.is_running(home)
-        assert scrapy("db", "stop", **environment).output == "no embedded server was running\n"
-        assert "stopped" in scrapy("db", "status", **environment).output
-    finally:
-        embedded.stop(home)
+    environment = {"DATABASE_URL": "", "JOBSPIDERS_HOME": str(own_home)}
+    assert "not made yet" in scrapy("db", "status", **environment).output
+    printed = scrapy("db", "url", **environment)
+    assert printed.code == 0, printed.errors
+    url = printed.output.strip()
+    assert value(url, "SELECT 1") == 1
+    assert scrapy("db", "url", **environment).output.strip() == url
+    assert "embedded" in scrapy("db", "status", **environment).output
+    assert scrapy("db", "stop", **environment).output == "stopped\n"
+    assert not embedded.is_running(own_home)
+    assert scrapy("db", "stop", **environment).output == "no embedded server was running\n"
+    assert "stopped" in scrapy("db", "status", **environment).output

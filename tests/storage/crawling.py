@@ -101,5 +101,6 @@ def rows(url: str, query: str, *parameters: Any) -> list[dict[str, Any]]:
 def value(url: str, query: str, *parameters: Any) -> Any:
     """The one value that ``query`` finds."""
     with psycopg.connect(url) as connection:
-        found = connection.execute(query, parameters).fetchone()
+        cursor = connection.execute(query, parameters)
+        found = cursor.fetchone() if cursor.description else None
         return None if found is None else found[0]
