@@ -22,6 +22,9 @@ FIRST_PARTY_BOARDS = GLOBAL_IDS | _names(
     "ultipro paylocity comeet join gem polymer freshteam zohorecruit"
 )
 
+#: Platforms whose own rows carry the id that stands in their addresses: these need not be read.
+IDS_IN_ADDRESSES = _names("greenhouse lever ashby")
+
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 _LANGUAGE = r"(?:[a-z]{2}(?:[-_][A-Za-z]{2})?/)?"
 _TENANT = r"(?P<tenant>[\w-]+)"

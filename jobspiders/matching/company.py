@@ -10,40 +10,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-#: Keys of what a posting names instead of its company.
-NO_COMPANY = frozenset(
-    [
-        *(
-            "",
-            "confidential",
-            "company confidential",
-            "confidential company",
-            "confidential client",
-            "our client",
-        ),
-        *(
-            "client",
-            "anonymous",
-            "anonymous employer",
-            "hidden",
-            "undisclosed",
-            "private",
-            "private advertiser",
-        ),
-        *(
-            "employer",
-            "n a",
-            "na",
-            "none",
-            "unknown",
-            "not specified",
-            "stealth",
-            "stealth startup",
-            "diverse",
-        ),
-        *("vertraulich", "anonym", "chiffre", "confidentiel", "confidencial", "vertrouwelijk", "null", "nan"),
-    ]
-)
 #: Last words that one board writes and another leaves out.
 _DESCRIPTIONS = _words(
     "technologies technology tech group holding holdings lab labs software solutions systems international "

@@ -6,15 +6,16 @@ import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from xxhash import xxh3_64_intdigest
 
 from jobspiders.items import JobPosting
-from jobspiders.matching.ats import of_board, resolve
-from jobspiders.matching.company import NO_COMPANY, company_stem
+from jobspiders.matching.ats import IDS_IN_ADDRESSES, of_board, resolve
+from jobspiders.matching.company import company_stem
 from jobspiders.matching.place import pack_places, read_places
 from jobspiders.matching.signature import Signature, hashes_of
-from jobspiders.matching.title import fold, read_title
+from jobspiders.matching.title import read_title
 from jobspiders.normalise.company import company_key
 
 _REMOTE = ("remote", "home office", "homeoffice", "telework", "teletrabajo", "télétravail", "work from home")
@@ -82,8 +83,14 @@ def _signed(value: int) -> int:
     return value - (1 << 64) if value >= 1 << 63 else value
 
 
+#: One crawl meets few companies, many times.
+_company = lru_cache(maxsize=4096)(company_key)
+
+
 def _ats(posting: JobPosting, company: str) -> str:
     own = of_board(posting.board, posting.scope, posting.external_id, company)
+    if own is not None and own.platform in IDS_IN_ADDRESSES:
+        return str(own)
     found = [own, resolve(posting.url), resolve(posting.apply_url)]
     by_identity = {each.identity: str(each) for each in found if each is not None}
     return " ".join(by_identity.values())
@@ -98,8 +105,7 @@ def _is_remote(posting: JobPosting) -> bool:
 
 def read_fingerprint(posting: JobPosting, signature: Signature) -> Fingerprint:
     """The fingerprint of a normalised posting; ``signature`` is that of its description."""
-    company = company_key(posting.company)
-    company = "" if fold(company) in NO_COMPANY else company
+    company = _company(posting.company)
     title = read_title(posting.title)
     salary = posting.salary
     if salary is not None and (salary.source == "estimated" or salary.annual_min is None):

@@ -27,36 +27,47 @@ MAX_CANDIDATES = 16
 #: Places that make a key with the title.
 _PLACES = 2
 _EXACT_VOTES = 2
+_OPENING_FACTOR = 0x9E3779B97F4A7C15
+_ALL_BITS = (1 << 64) - 1
 #: ATS addresses (3), requisition, apply address, company + title, places + title (2), opening + title (3),
 #: passages (6).
 MAX_KEYS = 17
 
 
-def _key(kind: str, value: str) -> int:
-    digest = xxh3_64_intdigest(f"{kind}\x1f{value}".encode())
-    return digest - (1 << 64) if digest >= 1 << 63 else digest
+def _hash(value: str) -> int:
+    return xxh3_64_intdigest(value.encode("utf-8", "surrogatepass"))
+
+
+def _signed(value: int) -> int:
+    value &= _ALL_BITS
+    return value - (1 << 64) if value >= 1 << 63 else value
+
+
+def _title(fingerprint: Fingerprint) -> str:
+    return f"{sorted_words(fingerprint.title)}\x1f{fingerprint.ranks}"
 
 
 def exact_keys(fingerprint: Fingerprint) -> list[int]:
     """Keys of what names a job."""
-    keys = [_key("ats", AtsPosting.of(address).identity) for address in fingerprint.ats.split()]
+    named = [f"ats\x1f{AtsPosting.of(address).identity}" for address in fingerprint.ats.split()]
     company = company_stem(fingerprint.company)
     if fingerprint.requisition and company:
-        keys.append(_key("requisition", f"{company}\x1f{fingerprint.requisition}"))
+        named.append(f"requisition\x1f{company}\x1f{fingerprint.requisition}")
     if fingerprint.apply_hash is not None:
-        keys.append(_key("apply", str(fingerprint.apply_hash)))
-    title = f"{sorted_words(fingerprint.title)}\x1f{fingerprint.ranks}"
+        named.append(f"apply\x1f{fingerprint.apply_hash}")
+    title = _title(fingerprint)
     if company:
-        keys.append(_key("company", f"{company}\x1f{title}"))
+        named.append(f"company\x1f{company}\x1f{title}")
     places = [place.city or place.region or place.country for place in unpack_places(fingerprint.places)]
-    return keys + [_key("place", f"{place}\x1f{title}") for place in places[:_PLACES]]
+    named += [f"place\x1f{place}\x1f{title}" for place in places[:_PLACES]]
+    return [_signed(_hash(name)) for name in named]
 
 
 def text_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
     """Keys of passages: of the opening together with the title, and of the whole text."""
-    title = f"{sorted_words(fingerprint.title)}\x1f{fingerprint.ranks}"
-    keys = [_key("opening", f"{anchor}\x1f{title}") for anchor in signature.opening]
-    return keys + [_key("passage", str(anchor)) for anchor in signature.anchors]
+    title = _hash(_title(fingerprint))
+    keys = [_signed((anchor ^ title) * _OPENING_FACTOR) for anchor in signature.opening]
+    return keys + [_signed(anchor) for anchor in signature.anchors]
 
 
 def choose_candidates(
