@@ -310,4 +310,4 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
         first = False
 
 
-_GOES_ON = frozenset({"for", "to", "as", "of"})
+_GOES_ON = frozenset({"for", "to", "as", "of", "für", "pour", "para", "voor", "dla", "zum", "zur"})

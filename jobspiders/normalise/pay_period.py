@@ -77,7 +77,7 @@ class Tail:
 
 
 _TOKEN = re.compile(
-    r"([ \u00a0\u202f\t,()\[\]+*:|–—-]{0,4})"
+    r"([ \u00a0\u202f\t,()\[\]+*:|'’–—-]{0,4})"
     r"(p\.?[ ]?[ahmdw](?:\.|(?![^\W_]))|/|[0-9]|[^\W\d_]{1,24})\.?",
 )
 _INITIALS: dict[str, SalaryUnit] = {"a": "year", "h": "hour", "m": "month", "d": "day", "w": "week"}

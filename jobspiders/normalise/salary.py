@@ -103,8 +103,9 @@ def parse_salary(text: str, *, country: str | None = None) -> Salary | None:
     salary.min = min(lows) if lows else None
     salary.max = max(find.high for find in alike)
     if len(alike) > 1:
-        passages = dict.fromkeys(_passage(text, find) for find in alike)
-        salary.text = " … ".join(passages)[:_LONGEST_PASSAGE]
+        ends = [0, *(find.end for find in alike)]
+        passages = (_passage(text, find, floor) for find, floor in zip(alike, ends, strict=False))
+        salary.text = " … ".join(dict.fromkeys(passages))[:_LONGEST_PASSAGE]
     return _with_year(salary)
 
 
@@ -118,27 +119,38 @@ def normalise_salary(salary: Salary, *, country: str | None = None) -> Salary | 
     """A board's own numbers made sound, pay by the year filled in; None where nothing is left.
 
     Zero means unknown, swapped ends are put right, a currency that is no ISO code is read as symbol or name
-    or dropped, a missing unit is taken from the size where that is unmistakable, and a figure that nobody is
-    paid takes the whole with it.
+    or dropped, a missing unit is taken from the size where that is unmistakable, and figures that nobody is
+    paid are dropped. ``country`` (ISO 3166-1 alpha-2) settles which dollar or krone a mere symbol means.
     """
-    low, high = _known(salary.min), _known(salary.max)
-    if low is not None and high is not None and low > high:
-        low, high = high, low
-    figures = [figure for figure in (low, high) if figure is not None]
-    if not figures:
-        return None
     currency = read_code(salary.currency, country)
-    unit = salary.unit or infer_unit(min(figures), max(figures), currency)
-    if unit is not None and not all(plausible(figure, unit, currency) for figure in figures):
+    ends = [figure for figure in (salary.min, salary.max) if figure and math.isfinite(figure) and figure > 0]
+    if not ends:
+        return None
+    unit = salary.unit or infer_unit(min(ends), max(ends), currency)
+    low, high = salary.min, salary.max
+    if low is not None and high is not None and len(ends) == 2 and low > high:
+        low, high = high, low
+    low, high = _paid(low, unit, currency), _paid(high, unit, currency)
+    if low is None and high is None:
         return None
     stated = replace(
-        salary, min=low, max=high, currency=currency, unit=unit, annual_min=None, annual_max=None
+        salary,
+        min=low,
+        max=high,
+        currency=currency,
+        unit=unit,
+        annual_min=None,
+        annual_max=None,
+        source=salary.source or "stated",
     )
     return _with_year(stated)
 
 
-def _known(figure: float | None) -> float | None:
-    return figure if figure is not None and math.isfinite(figure) and figure > 0 else None
+def _paid(figure: float | None, unit: SalaryUnit | None, currency: str | None) -> float | None:
+    """The figure, if somebody may be paid it."""
+    if figure is None or not math.isfinite(figure) or figure <= 0:
+        return None
+    return figure if unit is None or plausible(figure, unit, currency) else None
 
 
 def _bounded(text: str) -> str:
@@ -274,8 +286,11 @@ def _currency(text: str, figure: Figure, tail: Tail, evidence: Evidence, country
 
 def _unit(low: float, high: float, currency: str | None, tail: Tail, evidence: Evidence) -> SalaryUnit | None:
     """The stated unit; else one that words nearby name, if such pay is likely; else what the size says."""
-    if tail.unit is not None and (tail.joined or _likely(low, high, tail.unit, currency)):
-        return tail.unit
+    if tail.unit is not None:
+        worth = dollars_a_year(high, tail.unit, currency)
+        # "$100,000. Monthly reports": a unit merely next to the figure must not make a fortune of it
+        if tail.joined or worth is None or worth <= LIKELY_YEAR[1]:
+            return tail.unit
     hinted = evidence.unit
     if hinted is not None and _likely(low, high, hinted, currency):
         return hinted
@@ -286,12 +301,12 @@ def _likely(low: float, high: float, unit: SalaryUnit, currency: str | None) -> 
     return all(plausible(end, unit, currency, LIKELY_YEAR) for end in (low or high, high))
 
 
-def _passage(text: str, find: _Find) -> str:
-    """What was read, with the words that introduce it."""
-    begin = find.evidence.clause_start
+def _passage(text: str, find: _Find, floor: int = 0) -> str:
+    """What was read, with the words that introduce it, from ``floor`` on."""
+    begin = max(find.evidence.clause_start, floor)
     if find.start - begin > _LEAD:
         begin = text.find(" ", find.start - _LEAD, find.start) + 1 or find.start
-    return " ".join(text[begin : find.end].split())[:_LONGEST_PASSAGE].strip(" •·-–|;")
+    return " ".join(text[begin : find.end].split())[:_LONGEST_PASSAGE].strip(" ,.•·-–|;")
 
 
 def _salary(text: str, find: _Find) -> Salary:
