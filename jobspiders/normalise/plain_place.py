@@ -22,6 +22,8 @@ _ZIP = re.compile(r"(?<= [A-Z]{2}) \d{5}(?:-\d{4})?$")
 _MOST_LEVELS = 3
 #: As in place_groups.py: a larger namesake makes it doubtful that a country belongs to the name before it.
 _DWARFED = 50
+#: A city of a country that is so many times larger than that of a state with the same code is doubtful.
+_AS_LARGE = 8
 
 
 def plain_place(text: str, hint: str) -> Place | None:
@@ -62,11 +64,14 @@ def _unclear(reading: Reading) -> bool:
 
 
 def _in_state(first: Reading, second: Reading) -> Place | None:
-    """A city and a code such as "CA": the state, where the code is of no country that has such a city too."""
-    if any(city.country == second.code for city in first.cities):
+    """A city and a code such as "CA": the state, where the country of that code has no larger such city."""
+    found = [(city, state) for state in second.states for city in first.cities if city.region == state]
+    if len(found) != 1:
         return None
-    found = [state for state in second.states if any(city.region == state for city in first.cities)]
-    return _place(first, found[0][:2], found[0]) if len(found) == 1 else None
+    city, state = found[0]
+    if any(other.country == second.code and other.population > city.population * _AS_LARGE for other in first.cities):
+        return None
+    return _place(first, state[:2], state)
 
 
 def _in_country(first: Reading, middle: Reading | None, last: Reading) -> Place | None:
@@ -88,8 +93,11 @@ def _place(reading: Reading, country: str, region: str) -> Place | None:
     """The city of that name which lies there, if there is one and no larger namesake makes it doubtful."""
     found: City | None = None
     for city in reading.cities:
-        fits = city.country == country and (not region or city.region == region) and city.kind != ALTERNATE
-        if fits and (found is None or city.population > found.population):
+        if city.country != country or (region and city.region != region):
+            continue
+        if city.kind == ALTERNATE and any(other.country == country and other != city for other in reading.cities):
+            return None
+        if found is None or city.population > found.population:
             found = city
     if found is None or any(city.population > found.population * _DWARFED for city in reading.cities):
         return None
