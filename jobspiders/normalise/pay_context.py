@@ -35,6 +35,8 @@ _NO_PAY_AFTER_PAY = frozenset({"period", "periods", "equity", "transparency", "s
 _BASE = frozenset({"base", "basic", "fixe", "fix", "fixed", "fest"})
 _VERBS = frozenset({"pay", "earn", "earns", "earning"})
 _RATE = frozenset({"rate", "rates", "gross", "net", "netto"})
+#: A full stop right before the figure; after a short word it marks an abbreviation such as "approx." or "min."
+_SENTENCE_END = re.compile(r"[^\W\d_]{7}\.$")
 _ABBREVIATED = re.compile(r"(?:(?<![\d.,])\d{1,2}|\.\w)$")
 
 #: A word of money elsewhere counts within so many words, one of NEAR within so few.
@@ -93,6 +95,8 @@ def clause_start(text: str, start: int, reach: int = _BEFORE) -> int:
     while end > low and text[end - 1] in _BLANKS:
         end -= 1
     if "  " in text[end:start] and text[end - 1 : end] not in (":", "-", "–", "(", "~", "$"):
+        return start
+    if _SENTENCE_END.search(text, low, end):
         return start
     found = low
     for mark in _CLAUSE_MARKS:
@@ -157,7 +161,7 @@ def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> Non
     evidence.clause_start = begin
     words = _WORD.findall(text[begin:start].lower())
     score = distance = 0
-    weak = comma = decided = False
+    weak = comma = said = decided = False
     unit: SalaryUnit | None = None
     for index in range(len(words) - 1, -1, -1):
         word = words[index]
@@ -177,7 +181,7 @@ def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> Non
         found = _role_at(words, index)
         if found is Role.PAY or found is Role.TOTAL:
             score += 2 if comma else 3
-            decided = True
+            decided = said = True
             evidence.adjacent = distance <= _ADJACENT
             evidence.total = evidence.total or found is Role.TOTAL
             unit = _look_further(words, index, unit, evidence)
@@ -185,13 +189,14 @@ def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> Non
         if found is Role.WEAK:
             if word in _BASE and distance <= _BASE_REACH:
                 score += 3
-                evidence.adjacent = decided = True
+                evidence.adjacent = decided = said = True
                 evidence.total = False
                 break
             weak = True
         elif found is Role.NEAR:
             if distance <= _NEAR_REACH and not comma:
                 score -= 3
+                decided = True
         elif found is Role.EXTRA or found is Role.ELSEWHERE:
             if _exempt(words, index):
                 continue
@@ -205,7 +210,7 @@ def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> Non
         elif word in _PLUS and distance <= _PLUS_REACH:
             score -= 3
     evidence.unit = unit
-    if weak and not decided:
+    if weak and not said:
         score += 1 if unit is None else 2
     if words:
         if yearly and start < _OPENING and words[-1] not in PREPOSITIONS:

@@ -265,8 +265,8 @@ def _introduced(text: str, figure: Figure, evidence: Evidence) -> bool:
 
 def _ends_clean(text: str, end: int) -> bool:
     """Whether no noun of its own follows a bare number, as in "payroll for 3,000 employees"."""
-    rest = text[end : end + 16]
-    word = None if rest[:1] == "+" else _WORD.match(rest.lstrip(BLANKS).lower())
+    rest = text[end : end + 16].removeprefix("+")
+    word = None if rest[:2].isspace() and len(rest) > 1 else _WORD.match(rest.lstrip(BLANKS).lower())
     return word is None or VOCABULARY[word.group()][0] in (Role.PAY, Role.LINK, Role.WEAK, Role.TOTAL)
 
 

@@ -509,3 +509,28 @@ def test_pay_is_found_in_a_description(
     salary = parse_salary(POSTING.format(sentence))
     assert salary is not None
     assert (salary.min, salary.max, salary.currency, salary.unit) == (low, high, currency, unit)
+
+
+OPENING = "Harrow & Finch is a small maker of garden tools in a quiet town, and glad of every letter. "
+
+SETTINGS = {
+    "flattened": " Über uns  Netter Ort  {}  Parkplatz ",
+    "list": "\nWhat we offer\n- {}\n- Dental cover\n",
+    "bullets": "\n• Nice people\n• {}\n• Dental cover\n",
+}
+
+
+@pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
+def test_pay_is_found_however_the_description_is_laid_out(setting: str) -> None:
+    posting = OPENING + setting + OPENING
+    missed = []
+    for sentence, low, high, currency, unit in STATED:
+        salary = parse_salary(posting.format(sentence))
+        if salary is None or (salary.min, salary.max, salary.currency, salary.unit) != (
+            low,
+            high,
+            currency,
+            unit,
+        ):
+            missed.append(sentence)
+    assert missed == []

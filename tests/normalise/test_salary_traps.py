@@ -261,6 +261,17 @@ TRAPS = [
 ]
 
 
+OPENING = "Harrow & Finch is a small maker of garden tools in a quiet town, and glad of every letter. "
+
+SETTINGS = {
+    "flattened": " Benefits  Competitive salary  {}  Paid holidays and good company ",
+    "sentence": "We offer a competitive salary. {} There is health cover too. ",
+    "bullet": "\nWe offer a competitive salary and benefits package\n- {}\n- Dental cover\n",
+    "under a heading": "\nCompensation and benefits:\n{}\nDental cover\n",
+    "German heading": " Vergütung und Benefits  {}  Gute Laune ",
+}
+
+
 @pytest.mark.parametrize("sentence", TRAPS)
 def test_other_money_is_not_pay(sentence: str) -> None:
     assert parse_salary(POSTING.format(sentence)) is None
@@ -272,3 +283,9 @@ def test_other_money_does_not_widen_the_pay_beside_it(sentence: str) -> None:
     salary = parse_salary(POSTING.format(f"Pay: $30.50 - $41.25 per hour.\n{sentence}"))
     assert salary is not None
     assert (salary.min, salary.max, salary.currency, salary.unit) == (30.5, 41.25, "USD", "hour")
+
+
+@pytest.mark.parametrize("setting", SETTINGS.values(), ids=SETTINGS)
+def test_other_money_is_not_pay_next_to_words_of_pay(setting: str) -> None:
+    posting = OPENING + setting + OPENING
+    assert [sentence for sentence in TRAPS if parse_salary(posting.format(sentence))] == []
