@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobspiders.items import Experience, JobPosting, Location, Salary
+from jobspiders.storage import encoding
+from jobspiders.storage.rows import COLUMNS, NAMES, bounded, moment, posting_of, stored_values
+from jobspiders.storage.tables import postings
+from jobspiders.storage.tuples import encode, split, values_of
+from tests.storage.crawling import START, posting
+
+FULL = replace(
+    posting(1),
+    salary=Salary(1.5, 2, "SEK", "month", 18, 24, "text", "1.5 to 2"),
+    experience=Experience(2, None),
+    tags=["a", "b"],
+    quality=80,
+    remote_countries=["SE", "NO"],
+    listing_hash="h",
+    valid_through=datetime(9999, 12, 31, tzinfo=UTC),
+)
+
+
+def stored(item: JobPosting) -> JobPosting:
+    return posting_of(stored_values(values_of(split(encode(item, START))[1])))
+
+
+def test_a_posting_survives_the_way_into_a_row_and_back() -> None:
+    back = stored(FULL)
+    for item in fields(JobPosting):
+        if item.name not in {"crawl_id"}:
+            assert getattr(back, item.name) == getattr(FULL, item.name), item.name
+
+
+def test_every_column_is_one_of_the_table_and_every_field_has_one() -> None:
+    assert set(NAMES) <= set(postings.columns.keys())
+    split_up = {"salary", "experience", "crawl_id", "fetched_at"}
+    assert {item.name for item in fields(JobPosting)} - split_up <= set(NAMES)
+
+
+def test_the_head_says_what_the_writer_must_know() -> None:
+    head, _ = split(encode(FULL, START))
+    assert (head.board, head.external_id, head.scope) == (FULL.board, "1", "lindgren")
+    assert head.seen == "2026-03-01T06:01:00+00:00"
+    assert head.has_description
+    assert not split(encode(replace(FULL, description=None, description_html=None), START))[0].has_description
+    assert split(encode(replace(FULL, fetched_at=None), START))[0].seen == START.isoformat()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"title": "a\x00b"},
+        {"title": "a\ud83dc"},
+        {"description": "\udc00" * 3},
+        {"title": 5},
+        {"company": {"name": "x"}},
+        {"tags": "one"},
+        {"tags": [1, None, "a\x00", "x\x1fy"]},
+        {"skills": None},
+        {"locations": None},
+        {"locations": [{"text": "x"}, Location("a\x00", latitude=float("nan"))]},
+        {"salary": "much"},
+        {"salary": Salary("10", 1e400, "SEK\x00")},  # type: ignore[arg-type]  # what a broken page gives
+        {"experience": 3},
+        {"quality": 1 << 40},
+        {"quality": "80"},
+        {"date_posted": "yesterday"},
+        {"date_posted": datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=5)))},
+        {"fetched_at": None},
+        {"raw": {"a\x00": ["\ud800", {"deep": "\x00"}], 5: 1 << 80, "t": START, "f": float("inf"), "s": {1}}},
+        {"raw": object()},
+        {"scope": "s" * 5000},
+    ],
+)
+def test_odd_values_are_repaired_and_never_fail(odd: dict[str, Any]) -> None:
+    values = values_of(split(encode(replace(FULL, **odd), START))[1])
+    assert len(values) == len(COLUMNS)
+    for value in values:
+        assert value is None or "\x00" not in value
+    assert stored(replace(FULL, **odd)).board == FULL.board
+
+
+json_like = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+    lambda children: (
+        st.lists(children, max_size=4) | st.dictionaries(st.text(st.characters()), children, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(json_like)
+def test_any_json_is_made_storable(value: Any) -> None:
+    encoded = encoding.dumps(value)
+    assert b"\\u0000" not in encoded.replace(b"\\\\", b"")
+    assert encoded.decode()
+
+
+def test_what_nests_too_deeply_is_cut() -> None:
+    deep: Any = "bottom"
+    for _ in range(5000):
+        deep = [deep]
+    assert encoding.DEEPER in encoding.dumps({"raw": deep}).decode()
+
+
+def test_surrogate_pairs_become_their_character() -> None:
+    assert encoding.clean("\ud83d\ude00\x00\ud83d") == "\U0001f600\ufffd"
+
+
+def test_keys_stay_apart_when_they_are_cut() -> None:
+    assert bounded("short") == "short"
+    first, second = bounded("x" * 2000 + "1"), bounded("x" * 2000 + "2")
+    assert first != second
+    assert first is not None
+    assert len(first.encode()) < 300
+
+
+def test_moments_are_utc() -> None:
+    assert moment(datetime(2026, 1, 1, 2, tzinfo=timezone(timedelta(hours=2)))) == "2026-01-01T00:00:00+00:00"
+    assert moment(datetime(2026, 1, 1)) == "2026-01-01T00:00:00+00:00"
+    assert moment("2026-01-01") is None
