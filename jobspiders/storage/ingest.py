@@ -139,7 +139,7 @@ class Ingest:
 
     def _with_earlier(self, crawl: CrawlRecord) -> CrawlRecord:
         """``crawl`` with what earlier processes of the same crawl counted."""
-        requests, responses = self._writer.earlier
+        requests, responses = self._writer.earlier or (0, 0)
         return replace(crawl, requests=crawl.requests + requests, responses=crawl.responses + responses)
 
 

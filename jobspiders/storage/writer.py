@@ -53,7 +53,8 @@ class Writer:
         count: Count = lambda _: None,
     ):
         self.counts = Counts()
-        self.earlier = (0, 0)
+        #: Requests and responses that earlier processes of this crawl counted.
+        self.earlier: tuple[int, int] | None = None
         self.key = CrawlKey(crawl.id, crawl.board, crawl.started_at)
         self._config = config
         self._url = url
@@ -196,11 +197,13 @@ class Writer:
         """The position of the crawl's row, which is made where it is missing."""
         assert self._connection is not None
         statement = statements.BEGIN_CRAWL if resume else statements.BEGIN_CRAWL_QUIETLY
-        cursor = await self._connection.execute(statement, crawl_parameters(self._crawl, self._position))
+        begun = replace(self._crawl, requests=0, responses=0)
+        cursor = await self._connection.execute(statement, crawl_parameters(begun, self._position))
         row = await cursor.fetchone()
         assert row is not None
         position, requests, responses, started_at, *counts = row
-        self.earlier = (requests, responses)
+        if self.earlier is None:
+            self.earlier = (requests, responses)
         self.key = replace(self.key, started_at=min(started_at, self._crawl.started_at))
         self.counts = Counts(*counts)
         return int(position)
