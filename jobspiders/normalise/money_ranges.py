@@ -9,7 +9,7 @@ from jobspiders.normalise.currency import EXACT, SYMBOLS, WORDS, merge
 from jobspiders.normalise.money import FUSED, Amount, read_amount
 from jobspiders.normalise.numbers import BLANKS, NUMBER, SCALES
 from jobspiders.normalise.pay_period import Tail, read_tail
-from jobspiders.normalise.pay_words import CONNECTORS, FILLER, UNITS_AFTER_JOINT, VOCABULARY, Role
+from jobspiders.normalise.pay_words import CONNECTORS, FILLER, JOINTS, UNITS_AFTER_JOINT, VOCABULARY, Role
 
 #: So many numbers are looked at and so many figures of money read; real postings have a few dozen at most.
 _MOST_NUMBERS = 4000
@@ -19,9 +19,12 @@ _MILLION = 1e6
 #: The ends of a range of pay are no further apart than that.
 _WIDEST_RATIO = 25
 _YEARS = range(1900, 2101)
+_CENTURIES = ("19", "20")
+_LEAST_DIGITS = 4
 
 _WORD_BEFORE = re.compile(r"[^\W\d_]{1,8}[./]?$")
 _NEXT = re.compile(r"[+*]?[ \u00a0\u202f\u2009]{0,2}([^\W\d_]{1,12}|[$£€¥￥₹₪₺฿₩₽₴₦₱₫₡₲﷼৳₵円元])")
+#: Words that make the number beside them money, or say more of money beside it.
 _MONEY_WORDS = (
     frozenset(SCALES)
     | frozenset(FUSED)
@@ -102,25 +105,22 @@ def _is_money(text: str, start: int, end: int) -> bool:
         before = text[start - 2 : start - 1]
     if before in SYMBOLS:
         return True
-    length = end - start
-    if length >= 4 and not (
-        length == 4 and text[start:end].isdigit() and text[start : start + 2] in ("19", "20")
-    ):
-        return True
     behind = text[end : end + 1]
     if behind in _BLANKS:
         behind = text[end + 1 : end + 2]
     after = _NEXT.match(text, end) if behind.isalpha() or behind in _SYMBOLS_AFTER else None
-    if after is not None:
-        word = after.group(1)
-        if word in SYMBOLS or word.lower() in _MONEY_WORDS:
-            return True
+    word = "" if after is None else after.group(1)
+    if word in SYMBOLS or word.lower() in _MONEY_WORDS:
+        return True
     if before.isalpha() or before in _DOTS:
         word_before = _WORD_BEFORE.search(text, max(0, start - 10), start - blank)
         if word_before is not None:
             name = word_before.group()
-            return name in EXACT or name.lower() in _MONEY_WORDS
-    return False
+            if name in EXACT or name.lower() in _MONEY_WORDS:
+                return True
+    if end - start < _LEAST_DIGITS or (word and not is_money_word(word)):
+        return False
+    return end - start > _LEAST_DIGITS or text[start : start + 2] not in _CENTURIES
 
 
 def is_money_word(word: str) -> bool:
@@ -129,7 +129,9 @@ def is_money_word(word: str) -> bool:
         return True
     lowered = word.lower()
     role, unit = VOCABULARY[lowered]
-    known = lowered in _MONEY_WORDS or lowered in CONNECTORS or lowered in UNITS_AFTER_JOINT
+    known = (
+        lowered in _MONEY_WORDS or lowered in CONNECTORS or lowered in JOINTS or lowered in UNITS_AFTER_JOINT
+    )
     return (
         known
         or unit is not None

@@ -16,13 +16,15 @@ _BEFORE = 110
 _AFTER = 60
 _HEADER = 140
 _SHORT_HEADER = 8
+_HEADER_WEIGHT = 2
 #: A figure in the opening lines stands where advertisements put pay.
 _OPENING = 250
 
 _BLANKS = " \u00a0\u202f\u2009\t"
 _WORD = re.compile(r"\w+|[+,&%(:]")
 _AFTER_WORD = re.compile(r"[^\W\d_]+|[^\s\w]|\n|  ")
-_CLAUSE_MARKS = ("\n", "•", "|", ";", "! ", "? ", "  ", "·", "●", "✓", "✔", "✅", "–  ", "➢", "►", "▪")
+_BREAK = re.compile(r"[\n•|;·●✓✔✅➢►▪]")
+_BREAKS_OF_TWO = ("! ", "? ", "  ")
 _STOPS = frozenset(".,;:)!?|•\n&") | {"  "}
 _PLUS_REACH = 2
 _PLUS = frozenset({"+", "plus", "zzgl", "zuzüglich"})
@@ -35,8 +37,7 @@ _NO_PAY_AFTER_PAY = frozenset({"period", "periods", "equity", "transparency", "s
 _BASE = frozenset({"base", "basic", "fixe", "fix", "fixed", "fest"})
 _VERBS = frozenset({"pay", "earn", "earns", "earning"})
 _RATE = frozenset({"rate", "rates", "gross", "net", "netto"})
-#: A full stop right before the figure; after a short word it marks an abbreviation such as "approx." or "min."
-_SENTENCE_END = re.compile(r"[^\W\d_]{7}\.$")
+_LONG_WORD = 7
 _ABBREVIATED = re.compile(r"(?:(?<![\d.,])\d{1,2}|\.\w)$")
 
 #: A word of money elsewhere counts within so many words, one of NEAR within so few.
@@ -66,10 +67,11 @@ class Evidence:
     clause_start: int = 0
 
 
-def weigh(text: str, start: int, end: int, *, wide: bool, large: bool) -> Evidence:
+def weigh(text: str, start: int, end: int, *, wide: bool, large: bool, needed: int = 0) -> Evidence:
     """The evidence around the figure in text[start:end].
 
-    ``large`` tells that it is the size of a year's pay, ``wide`` that it is a range of that size, or pay by the hour.
+    ``large`` tells that it is the size of a year's pay, ``wide`` that it is a range of that size, or pay by the
+    hour. ``needed`` is the score that would make it pay: what cannot reach that is not looked into further.
     """
     evidence = Evidence()
     if not wide:
@@ -77,7 +79,10 @@ def weigh(text: str, start: int, end: int, *, wide: bool, large: bool) -> Eviden
         _read_after(text, end, wide, large, evidence)
         if evidence.against:
             return evidence
-    _read_before(text, start, wide and large, evidence)
+    decided = _read_before(text, start, wide and large, evidence)
+    within_reach = wide or evidence.score + _HEADER_WEIGHT + evidence.pay_after >= needed
+    if not decided and within_reach:
+        _read_header(text, evidence.clause_start, evidence)
     if wide:
         _read_after(text, end, wide, large, evidence)
         evidence.against = evidence.against and not (evidence.pay_after and large)
@@ -96,13 +101,20 @@ def clause_start(text: str, start: int, reach: int = _BEFORE) -> int:
         end -= 1
     if "  " in text[end:start] and text[end - 1 : end] not in (":", "-", "–", "(", "~", "$"):
         return start
-    if _SENTENCE_END.search(text, low, end):
+    if (
+        text[end - 1 : end] == "."
+        and end > low + _LONG_WORD
+        and text[end - 1 - _LONG_WORD : end - 1].isalpha()
+    ):
+        # A sentence ends right before the figure; after a short word the stop marks an abbreviation ("approx.")
         return start
     found = low
-    for mark in _CLAUSE_MARKS:
+    for match in _BREAK.finditer(text, low, end):
+        found = match.end()
+    for mark in _BREAKS_OF_TWO:
         at = text.rfind(mark, found, end)
-        if at >= found:
-            found = at + len(mark)
+        if at >= 0:
+            found = at + 2
     at = end
     while (at := text.rfind(". ", found, at)) >= 0:
         if text[at + 2 : at + 3].isupper() and not _ABBREVIATED.search(text, max(0, at - 3), at):
@@ -156,7 +168,8 @@ def _role_at(words: list[str], index: int) -> Role:
     return found
 
 
-def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> None:
+def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> bool:
+    """Weigh the clause up to the figure; whether it settles the matter and the line before need not be asked."""
     begin = clause_start(text, start)
     evidence.clause_start = begin
     words = _WORD.findall(text[begin:start].lower())
@@ -204,7 +217,7 @@ def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> Non
                 evidence.total = True
             elif not comma and distance <= _REACH:
                 evidence.against = True
-                return
+                return True
             else:
                 score -= 2
         elif word in _PLUS and distance <= _PLUS_REACH:
@@ -220,8 +233,7 @@ def _read_before(text: str, start: int, yearly: bool, evidence: Evidence) -> Non
     if not words or text[max(0, start - 6) : start].rstrip(_BLANKS + "~(-–—*")[-1:] == ":":
         score += 1
     evidence.score += score
-    if not decided:
-        _read_header(text, begin, evidence)
+    return decided
 
 
 def _look_further(
@@ -251,7 +263,7 @@ def _read_header(text: str, begin: int, evidence: Evidence) -> None:
             continue
         found = _role_at(words, index)
         if found is Role.PAY or (short and found is Role.TOTAL):
-            evidence.score += 2 if short else 1
+            evidence.score += _HEADER_WEIGHT if short else 1
             evidence.total = evidence.total or found is Role.TOTAL
             if evidence.unit is None and short:
                 evidence.unit = next((unit for word in words if (unit := VOCABULARY[word][1])), None)

@@ -206,12 +206,20 @@ def _judge(text: str, figure: Figure, country: str | None, favour: int) -> _Find
     if tail.per_unknown and not large:
         return None
     wide = large and figure.high is not None
-    evidence = weigh(text, figure.low.start, last.end, wide=wide or tail.unit == "hour", large=large)
+    weight = _weight(figure, tail, large) + favour
+    evidence = weigh(
+        text,
+        figure.low.start,
+        last.end,
+        wide=wide or tail.unit == "hour",
+        large=large,
+        needed=_THRESHOLD - weight,
+    )
     if evidence.against or (bare and not _introduced(text, figure, evidence)):
         return None
     currency = _currency(text, figure, tail, evidence, country)
     unit = _unit(low, high, currency, tail, evidence)
-    score = evidence.score + _weight(figure, tail, large) + favour
+    score = evidence.score + weight
     if score < _THRESHOLD or not high:
         return None
     if unit is None and worth > _MOST_UNITLESS:
