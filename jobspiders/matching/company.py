@@ -36,13 +36,15 @@ def company_stem(key: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=8192)
 def same_company(first: str, second: str) -> SameCompany:
     """Whether two company keys name one employer; symmetric."""
     if not first or not second:
         return SameCompany.UNKNOWN
-    if first == second:
-        return SameCompany.SAME
+    return SameCompany.SAME if first == second else _compared(first, second)
+
+
+@lru_cache(maxsize=8192)
+def _compared(first: str, second: str) -> SameCompany:
     if company_stem(first) == company_stem(second) or first.replace(" ", "") == second.replace(" ", ""):
         return SameCompany.NEAR
     short, long = sorted((first.split(), second.split()), key=len)

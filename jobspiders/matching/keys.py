@@ -1,8 +1,9 @@
 """Keys under which postings that may be one job meet: signed 64-bit integers, stored a row each.
 
 A posting has at most ``MAX_KEYS`` of them. Exact keys hold what names a job (an ATS posting, a requisition,
-a company's title); text keys hold passages. Those of an introduction that hundreds of postings share lead
-nowhere, and are passed over once they are over-full; bound to the title they still find a snippet.
+a company's title). Loose keys hold a common title in a town, or a passage, which many postings may share: once
+one is over-full it is passed over, for it tells nothing and would cost the more the larger the table grows.
+Passages of an introduction are still found bound to the title.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from jobspiders.matching.place import unpack_places
 from jobspiders.matching.signature import Signature
 from jobspiders.matching.title import sorted_words
 
-#: Postings looked up under one key. Under an exact key the newest count; a text key that leads to more than
-#: ``MAX_PER_TEXT_KEY`` is boilerplate.
+#: Postings looked up under one key. Under an exact key the newest count; a loose key that leads to more than
+#: ``MAX_PER_LOOSE_KEY`` is over-full.
 MAX_PER_KEY = 24
-MAX_PER_TEXT_KEY = 12
+MAX_PER_LOOSE_KEY = 12
 #: Postings that one posting is compared with, those with most keys in common.
 MAX_CANDIDATES = 16
 #: Places that make a key with the title.
@@ -50,29 +51,29 @@ def _title(fingerprint: Fingerprint) -> str:
 def exact_keys(fingerprint: Fingerprint) -> list[int]:
     """Keys of what names a job."""
     named = [f"ats\x1f{AtsPosting.of(address).identity}" for address in fingerprint.ats.split()]
-    company = company_stem(fingerprint.company)
+    company = company_stem(fingerprint.company).replace(" ", "")
     if fingerprint.requisition and company:
         named.append(f"requisition\x1f{company}\x1f{fingerprint.requisition}")
     if fingerprint.apply_hash is not None:
         named.append(f"apply\x1f{fingerprint.apply_hash}")
-    title = _title(fingerprint)
     if company:
-        named.append(f"company\x1f{company}\x1f{title}")
-    places = [place.city or place.region or place.country for place in unpack_places(fingerprint.places)]
-    named += [f"place\x1f{place}\x1f{title}" for place in places[:_PLACES]]
+        named.append(f"company\x1f{company}\x1f{_title(fingerprint)}")
     return [_signed(_hash(name)) for name in named]
 
 
-def text_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
-    """Keys of passages: of the opening together with the title, and of the whole text."""
-    title = _hash(_title(fingerprint))
-    keys = [_signed((anchor ^ title) * _OPENING_FACTOR) for anchor in signature.opening]
+def loose_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
+    """Keys of the title in a place, of the title with the opening of the text, and of passages."""
+    title = _title(fingerprint)
+    places = [place.city or place.region or place.country for place in unpack_places(fingerprint.places)]
+    keys = [_signed(_hash(f"place\x1f{place}\x1f{title}")) for place in places[:_PLACES]]
+    mark = _hash(title)
+    keys += [_signed((anchor ^ mark) * _OPENING_FACTOR) for anchor in signature.opening]
     return keys + [_signed(anchor) for anchor in signature.anchors]
 
 
 def choose_candidates(
     exact: Iterable[int],
-    text: Iterable[int],
+    loose: Iterable[int],
     found: Mapping[int, Sequence[int]],
 ) -> list[int]:
     """Of the postings ``found`` under each key, newest first, those to compare, best first.
@@ -83,9 +84,9 @@ def choose_candidates(
     for key in exact:
         for posting in found.get(key, ())[:MAX_PER_KEY]:
             votes[posting] = votes.get(posting, 0) + _EXACT_VOTES
-    for key in text:
+    for key in loose:
         postings = found.get(key, ())
-        if len(postings) <= MAX_PER_TEXT_KEY:
+        if len(postings) <= MAX_PER_LOOSE_KEY:
             for posting in postings:
                 votes[posting] = votes.get(posting, 0) + 1
     return sorted(votes, key=votes.__getitem__, reverse=True)[:MAX_CANDIDATES]

@@ -123,13 +123,15 @@ def _one_city(first: str, second: str) -> bool:
 _LIES_ON = (" am ", " an ", " on ", " upon ", " sur ", " ob ", " im ", " in ")
 
 
-@lru_cache(maxsize=8192)
 def nearness(first: str, second: str) -> Nearness:
     """How two packed lists of places stand to each other: the nearest pair says."""
     if not first or not second:
         return Nearness.UNKNOWN
-    if first == second:
-        return Nearness.SAME
+    return Nearness.SAME if first == second else _nearest(first, second)
+
+
+@lru_cache(maxsize=8192)
+def _nearest(first: str, second: str) -> Nearness:
     found = {_compare(a, b) for a in unpack_places(first) for b in unpack_places(second)}
     for kind in (Nearness.SAME, Nearness.WITHIN, Nearness.UNKNOWN):
         if kind in found:

@@ -9,7 +9,7 @@ from itertools import combinations
 from jobspiders.items import JobPosting
 from jobspiders.matching.cluster import MAX_MEMBERS, Plan, assign
 from jobspiders.matching.fingerprint import Candidate, read_fingerprint
-from jobspiders.matching.keys import MAX_PER_KEY, choose_candidates, exact_keys, text_keys
+from jobspiders.matching.keys import MAX_PER_KEY, choose_candidates, exact_keys, loose_keys
 from jobspiders.matching.signature import sign_all
 
 Name = tuple[str, str]
@@ -41,15 +41,15 @@ class Replay:
             self.names[number] = (posting.board, posting.external_id)
             fingerprint = read_fingerprint(posting, signature)
             new[number] = Candidate(number, number, number, fingerprint)
-            keys[number] = exact_keys(fingerprint), text_keys(fingerprint, signature)
-        for number, (exact, text) in keys.items():
-            self.keys += len(exact) + len(text)
-            for key in {*exact, *text}:
+            keys[number] = exact_keys(fingerprint), loose_keys(fingerprint, signature)
+        for number, (exact, loose) in keys.items():
+            self.keys += len(exact) + len(loose)
+            for key in {*exact, *loose}:
                 self._under_key[key].append(number)
         pairs: set[tuple[int, int]] = set()
-        for number, (exact, text) in keys.items():
-            found = {key: self._found(key, number) for key in (*exact, *text)}
-            chosen = choose_candidates(exact, text, found)
+        for number, (exact, loose) in keys.items():
+            found = {key: self._found(key, number) for key in (*exact, *loose)}
+            chosen = choose_candidates(exact, loose, found)
             self.compared += len(chosen)
             pairs.update((min(number, other), max(number, other)) for other in chosen)
         plan = assign(self._touched(new, pairs), sorted(pairs), new=new.keys(), mint=self._mint)

@@ -6,10 +6,10 @@ from jobspiders.matching.keys import (
     MAX_CANDIDATES,
     MAX_KEYS,
     MAX_PER_KEY,
-    MAX_PER_TEXT_KEY,
+    MAX_PER_LOOSE_KEY,
     choose_candidates,
     exact_keys,
-    text_keys,
+    loose_keys,
 )
 from jobspiders.matching.signature import sign
 from tests.matching.builders import BATH, LEEDS, TEXT, posting
@@ -19,11 +19,11 @@ def keys(**said: object) -> tuple[set[int], set[int]]:
     made = posting(**said)
     signature = sign(made.description)
     fingerprint = read_fingerprint(made, signature)
-    return set(exact_keys(fingerprint)), set(text_keys(fingerprint, signature))
+    return set(exact_keys(fingerprint)), set(loose_keys(fingerprint, signature))
 
 
 def test_keys_are_bounded_and_signed() -> None:
-    exact, text = keys(
+    exact, loose = keys(
         board="greenhouse",
         scope="harrow",
         external_id="1",
@@ -33,8 +33,8 @@ def test_keys_are_bounded_and_signed() -> None:
         locations=[LEEDS, BATH, Location("Hull", "Hull", None, "GB")],
         description=TEXT * 3,
     )
-    assert len(exact) + len(text) <= MAX_KEYS
-    assert all(-(1 << 63) <= key < 1 << 63 for key in exact | text)
+    assert len(exact) + len(loose) <= MAX_KEYS
+    assert all(-(1 << 63) <= key < 1 << 63 for key in exact | loose)
 
 
 def test_copies_meet_under_company_and_title() -> None:
@@ -44,8 +44,8 @@ def test_copies_meet_under_company_and_title() -> None:
 
 
 def test_an_agency_copy_meets_under_place_and_title() -> None:
-    first, _ = keys(description=None)
-    second, _ = keys(company="Brightwater Recruitment", description=None)
+    _, first = keys(description=None)
+    _, second = keys(company="Brightwater Recruitment", description=None)
     assert first & second
 
 
@@ -67,10 +67,10 @@ def test_addresses_of_one_ats_posting_meet() -> None:
     assert first & second
 
 
-def test_an_over_full_text_key_leads_nowhere_and_an_exact_one_to_the_newest() -> None:
+def test_an_over_full_loose_key_leads_nowhere_and_an_exact_one_to_the_newest() -> None:
     many = list(range(1000, 1000 - MAX_PER_KEY, -1))
     assert choose_candidates([], [1], {1: many}) == []
-    assert choose_candidates([], [1], {1: many[:MAX_PER_TEXT_KEY]}) == many[:MAX_PER_TEXT_KEY]
+    assert choose_candidates([], [1], {1: many[:MAX_PER_LOOSE_KEY]}) == many[:MAX_PER_LOOSE_KEY]
     assert choose_candidates([1], [], {1: many}) == many[:MAX_CANDIDATES]
 
 
