@@ -20,6 +20,21 @@ from jobspiders.parsing.place import distinct, place_in, places_text
 from jobspiders.parsing.record import Record, rows_in
 from jobspiders.parsing.sections import sections
 
+#: Under what an answer or a posting may be put by who saved it.
+WRAPPERS = (
+    "data",
+    "jobBoard",
+    "response",
+    "body",
+    "result",
+    "results",
+    "payload",
+    "json",
+    "offer",
+    "job",
+    "position",
+)
+
 
 class AtsApiSpider(AtsPagesSpider):
     """A platform whose list says most or all of a posting; ``fields`` says where in a row."""
@@ -30,8 +45,6 @@ class AtsApiSpider(AtsPagesSpider):
     host_suffix: ClassVar[str] = ""
     #: Where the rows are when the answer itself is no list.
     row_keys: ClassVar[tuple[str, ...]] = ()
-    #: Keys of an answer that is one posting instead of a list.
-    posting_keys: ClassVar[tuple[str, ...]]
     #: Where the fields of a posting stand in a row, as ``mapped_posting`` takes it.
     fields: ClassVar[Mapping[str, str]]
     #: Where the parts of a place stand, see ``place_in``, in the objects or lists under ``place_keys``.
@@ -74,10 +87,26 @@ class AtsApiSpider(AtsPagesSpider):
         return Listing(rows, lambda row: self.read(Record(row), page), last=last)
 
     def rows(self, answer: Any) -> list[Any] | None:
-        """The rows of an answer; a single posting is a list of one."""
-        if isinstance(answer, dict) and all(answer.get(key) for key in self.posting_keys):
+        """The rows of an answer; a single posting is a list of one.
+
+        Beside the platform's own shape any list of its postings is read, however it was wrapped when saved.
+        """
+        own = rows_in(answer, *self.row_keys)
+        if own is not None or not isinstance(answer, dict):
+            return own
+        if self.is_posting(answer):
             return [answer]
-        return rows_in(answer, *self.row_keys)
+        for value in answer.values():
+            if isinstance(value, list) and value and all(self.is_posting(row) for row in value):
+                return value
+        inner = (self.rows(answer[key]) for key in WRAPPERS if isinstance(answer.get(key), dict))
+        return next((rows for rows in inner if rows is not None), None)
+
+    def is_posting(self, row: Any) -> bool:
+        """Whether a value has a title and an identity where this platform's postings have them."""
+        paths = {name: self.fields[name] for name in ("title", "external_id", "url") if name in self.fields}
+        found = Record(row).fields(paths)
+        return "title" in found and len(found) > 1
 
     def read(self, job: Record, page: Page) -> JobPosting | None:
         """One row as a posting, with what only the page around it says: the company, the host of addresses."""

@@ -43,11 +43,15 @@ class Page:
 
     @cached_property
     def json(self) -> Any:
-        """The body as JSON; None where it is none."""
-        if self.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] not in (b"{", b"["):
+        """The body as JSON, also as a browser shows and saves it in ``<pre>``; None where it is none."""
+        body = self.body.lstrip(b"\xef\xbb\xbf \t\r\n")
+        if body[:1] == b"<" and b"<pre" in self.body[:2000]:
+            shown = self.first("pre")
+            body = shown.text().strip().encode() if shown is not None else b""
+        if body[:1] not in (b"{", b"["):
             return None
         try:
-            return loads(self.body)
+            return loads(body)
         except ValueError:
             return None
 

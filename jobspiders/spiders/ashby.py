@@ -28,7 +28,6 @@ class AshbySpider(AtsApiSpider):
     detail_url = re.compile(r"ashbyhq\.com/[^/?#]+/([0-9a-f-]{36})")
     list_url = "https://api.ashbyhq.com/posting-api/job-board/{tenant}?includeCompensation=true"
     row_keys = ("jobs", "jobPostings")
-    posting_keys = ("id", "title")
     fields = {
         "external_id": "id",
         "url": "jobUrl|externalLink",
@@ -43,10 +42,6 @@ class AshbySpider(AtsApiSpider):
         "date_posted": "publishedAt|publishedDate",
         "valid_through": "applicationDeadline",
     }
-
-    def rows(self, answer: Any) -> list[Any] | None:
-        board = Record(answer).get("data", "jobBoard")
-        return super().rows(board or answer)
 
     def listing_from_embedded(self, page: Page) -> Listing | None:
         data = page.assigned("window.__appData")

@@ -23,7 +23,6 @@ class BambooHrSpider(AtsApiSpider):
     list_url = "https://{host}/careers/list"
     host_suffix = ".bamboohr.com"
     row_keys = ("result",)
-    posting_keys = ("jobOpeningName", "id")
     fields = {
         "external_id": "id",
         "url": "jobOpeningShareUrl",

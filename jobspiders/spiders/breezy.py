@@ -19,8 +19,6 @@ class BreezySpider(AtsApiSpider):
     detail_url = re.compile(r"/p/([0-9a-f]{12})")
     list_url = "https://{host}/json?verbose=true"
     host_suffix = ".breezy.hr"
-    row_keys = ("positions", "jobs", "data")
-    posting_keys = ("friendly_id", "name")
     fields = {
         "external_id": "id|_id",
         "url": "url",

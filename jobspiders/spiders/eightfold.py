@@ -33,8 +33,7 @@ class EightfoldSpider(AtsApiSpider):
     tenant_url = re.compile(r"//(?!www\.)([\w-]+(?=\.eightfold\.ai)|[\w.-]+(?=\S*[?&]domain=))")
     detail_url = re.compile(r"/(?:careers/job|api/apply/v2/jobs)/(\d+)|[?&]p(?:osition_)?id=(\d+)")
     host_suffix = ".eightfold.ai"
-    row_keys = ("positions", "data")
-    posting_keys = ("id", "name")
+    row_keys = ("positions",)
     fields = {
         "external_id": "id",
         "url": "canonicalPositionUrl|publicUrl|positionUrl",
@@ -71,10 +70,6 @@ class EightfoldSpider(AtsApiSpider):
     def other_list(self, page: Page, tenant: str) -> Request | None:
         closed = page.status in (403, 404) and OLDER in page.url
         return self.at(tenant, NEWER, start=0, num=10) if closed else None
-
-    def rows(self, answer: Any) -> list[Any] | None:
-        inner = answer.get("data") if isinstance(answer, dict) else None
-        return super().rows(inner if isinstance(inner, dict) else answer)
 
     def listing_from_api(self, page: Page) -> Listing | None:
         listing = super().listing_from_api(page)

@@ -56,7 +56,6 @@ class IcimsSpider(AtsApiSpider):
     )
     detail_url = JOB
     row_keys = ("jobs",)
-    posting_keys = ("req_id", "title")
     fields = {
         "external_id": "slug|req_id",
         "url": "meta_data.canonical_url|canonical_url",

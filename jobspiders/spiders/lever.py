@@ -26,8 +26,6 @@ class LeverSpider(AtsApiSpider):
     tenant_url = re.compile(r"(?:jobs|api)\.(eu\.)?lever\.co/(?:v\d/postings/)?([\w.%-]+)")
     tenant_form = re.compile(r"(?:eu:)?[\w.%-]+")
     detail_url = re.compile(r"lever\.co/(?:v\d/postings/)?[^/?#]+/([0-9a-f-]{36})")
-    row_keys = ("data", "postings")
-    posting_keys = ("id", "text")
     fields = {
         "external_id": "id",
         "url": "hostedUrl",

@@ -22,8 +22,7 @@ class PinpointSpider(AtsApiSpider):
     detail_url = re.compile(r"/postings/([0-9a-f-]{36})")
     list_url = "https://{host}/postings.json"
     host_suffix = ".pinpointhq.com"
-    row_keys = ("data", "postings")
-    posting_keys = ("title", "path")
+    row_keys = ("data",)
     fields = {
         "external_id": "id",
         "url": "url|path",

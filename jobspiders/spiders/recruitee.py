@@ -22,8 +22,7 @@ class RecruiteeSpider(AtsApiSpider):
     tenant_url = re.compile(r"//(?!www\.|api\.|docs\.)([\w-]+)\.recruitee\.com")
     list_url = "https://{host}/api/offers/"
     host_suffix = ".recruitee.com"
-    row_keys = ("offers", "data")
-    posting_keys = ("id", "title")
+    row_keys = ("offers",)
     fields = {
         "external_id": "id",
         "url": "careers_url|url",
@@ -48,9 +47,6 @@ class RecruiteeSpider(AtsApiSpider):
     }
     place_keys = ("locations",)
     text_keys = ("description", "requirements")
-
-    def rows(self, answer: object) -> list[object] | None:
-        return super().rows(Record(answer).get("offer") or answer)
 
     def is_open(self, job: Record) -> bool:
         return job.text("status") in (None, "published")

@@ -28,8 +28,7 @@ class RipplingSpider(AtsApiSpider):
     )
     detail_url = re.compile(r"/jobs/([0-9a-f-]{36})")
     list_url = "https://api.rippling.com/platform/api/ats/v1/board/{tenant}/jobs"
-    row_keys = ("items", "jobs", "results")
-    posting_keys = ("uuid", "name", "description")
+    row_keys = ("items",)
     fields = {
         "external_id": "uuid|id",
         "url": "url",

@@ -27,8 +27,7 @@ class SmartRecruitersSpider(AtsApiSpider):
     tenant_url = re.compile(r"(?:jobs|careers)\.smartrecruiters\.com/([\w-]+)|/v1/companies/([\w-]+)")
     detail_url = re.compile(r"/postings/([\w-]+)|jobs\.smartrecruiters\.com/[\w-]+/(\d{9,})")
     list_url = "https://api.smartrecruiters.com/v1/companies/{tenant}/postings"
-    row_keys = ("content", "postings", "data")
-    posting_keys = ("jobAd",)
+    row_keys = ("content",)
     fields = {
         "external_id": "id",
         "url": "postingUrl",

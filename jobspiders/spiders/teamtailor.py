@@ -30,7 +30,6 @@ class TeamtailorSpider(AtsApiSpider):
     list_url = "https://{host}/jobs.json"
     host_suffix = ".teamtailor.com"
     row_keys = ("items",)
-    posting_keys = ("_jobposting",)
     fields = {
         "external_id": "id|guid",
         "url": "url|link",

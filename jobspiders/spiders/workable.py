@@ -22,7 +22,6 @@ class WorkableSpider(AtsApiSpider):
     detail_url = re.compile(r"workable\.com/(?:[\w-]+/)?j(?:obs)?/([0-9A-Z]{8,12})")
     list_url = homepage + "/api/v1/widget/accounts/{tenant}?details=true"
     row_keys = ("jobs", "results")
-    posting_keys = ("shortcode", "title")
     fields = {
         "external_id": "shortcode|id",
         "url": "url|shortlink",

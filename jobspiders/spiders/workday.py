@@ -42,7 +42,6 @@ class WorkdaySpider(AtsApiSpider):
     tenant_form = re.compile(r"[\w-]+/[\w.-]+/[\w%-]+")
     detail_url = re.compile(r"/job/(?:[^/?#]+/)*(?:[^/_?#]*_([^/?#]+)|([^/_?#]+))(?:[?#]|$)")
     row_keys = ("jobPostings",)
-    posting_keys = ("jobPostingInfo",)
     fields = {
         "url": "externalUrl|externalPath",
         "title": "title",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from scrapy.http import TextResponse
 
@@ -68,3 +70,32 @@ def test_a_saved_page_that_cannot_be_read_is_no_reason_to_ask_elsewhere() -> Non
     reading = read_response(spider, TextResponse("https://batvarvet.teamtailor.com/jobs.json", body=b"<p>?"))
     assert reading.outcome == "layout_changed"
     assert reading.requests == []
+
+
+ROW = {"id": "1", "text": "Weaver", "hostedUrl": "https://jobs.lever.co/webstuhl/1"}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        [ROW],
+        ROW,
+        {"data": [ROW]},
+        {"anything": [ROW], "count": 1},
+        {"response": {"results": [ROW]}},
+        {"job": ROW},
+    ],
+)
+def test_postings_are_found_however_an_answer_was_wrapped(answer: object) -> None:
+    spider = LeverSpider(companies="webstuhl")
+    page = Page("https://api.lever.co/v0/postings/webstuhl", json.dumps(answer).encode())
+    _, listing = spider.read_listing(page)
+    assert listing is not None
+    assert [posting.title for row in listing.rows if (posting := listing.read(row))] == ["Weaver"]
+
+
+@pytest.mark.parametrize("answer", [{"data": []}, {"errors": [{"id": 1}]}, {"ok": False}, {}, 7])
+def test_an_answer_without_postings_of_the_platform_is_no_empty_list(answer: object) -> None:
+    spider = LeverSpider(companies="webstuhl")
+    page = Page("https://api.lever.co/v0/postings/webstuhl", json.dumps(answer).encode())
+    assert spider.read_listing(page) == (None, None)

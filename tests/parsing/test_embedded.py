@@ -55,3 +55,11 @@ def test_an_embedded_object_is_found_whatever_follows_it(value: dict[str, Any], 
 @given(st.text(max_size=200))
 def test_no_text_raises(text: str) -> None:
     object_after(f"data={{{text}", "data")
+
+
+def test_a_backslash_that_escapes_nothing_is_read_as_itself() -> None:
+    assert loads(r'{"mail": "write to\someone", "path": "C:\\dir", "line": "a\nb"}') == {
+        "mail": r"write to\someone",
+        "path": "C:\\dir",
+        "line": "a\nb",
+    }

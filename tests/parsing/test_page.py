@@ -95,3 +95,11 @@ def test_styles_and_scripts_are_no_text() -> None:
     row = page("<tr><td><style>.x{}</style>Crane</td><td>Bremen</td></tr>")
     assert row.text_of("tr") == "Crane Bremen"
     assert page("<p><style>.x{}</style></p>").text_of("p") is None
+
+
+def test_json_is_read_from_the_page_that_a_browser_shows_it_in() -> None:
+    shown = (
+        b'<html><head></head><body><pre style="word-wrap: break-word">{"a": "&lt;b&gt;"}</pre></body></html>'
+    )
+    assert page(shown).json == {"a": "<b>"}
+    assert page("<html><body><pre>no data</pre></body></html>").json is None
