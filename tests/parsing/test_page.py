@@ -99,7 +99,7 @@ def test_styles_and_scripts_are_no_text() -> None:
 
 def test_json_is_read_from_the_page_that_a_browser_shows_it_in() -> None:
     shown = (
-        b'<html><head></head><body><pre style="word-wrap: break-word">{"a": "&lt;b&gt;"}</pre></body></html>'
+        '<html><head></head><body><pre style="word-wrap: break-word">{"a": "&lt;b&gt;"}</pre></body></html>'
     )
     assert page(shown).json == {"a": "<b>"}
     assert page("<html><body><pre>no data</pre></body></html>").json is None
