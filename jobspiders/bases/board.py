@@ -309,7 +309,11 @@ class BoardSpider(Spider):
         return posting
 
     def _posting_or_detail(self, scope: Scope, posting: JobPosting) -> Iterator[Output]:
-        request = self.detail_request(posting) if self.arguments.details is not False else None
+        try:
+            request = self.detail_request(posting) if self.arguments.details is not False else None
+        except ROW_ERRORS as error:
+            yield from self._listed_only(scope, posting, "failed", f"no detail request: {error!r}")
+            return
         if request is None:
             yield posting
             return

@@ -237,6 +237,20 @@ def test_a_detail_that_fails_keeps_what_the_listing_said() -> None:
     assert spider.ledger.get("shop").pending == 0
 
 
+def test_a_posting_whose_detail_cannot_be_asked_for_is_kept_as_listed() -> None:
+    class OddAddressSpider(DetailedShopSpider):
+        def detail_request(self, posting: JobPosting) -> Request | None:
+            return Request("no address" if posting.external_id == "2" else posting.url)
+
+    pages = {HOME: page(HOME, {"rows": rows(1, 2), "last": True}), **detail(1, "<p>All about it</p>")}
+    replayed, counted, _ = crawl(pages, spider=OddAddressSpider)
+    assert [(posting.external_id, posting.title) for posting in replayed.postings] == [
+        ("2", "Job 2"),
+        ("1", "Detailed"),
+    ]
+    assert counted["detail/failed/failed"] == 1
+
+
 def test_details_are_not_fetched_when_they_are_switched_off() -> None:
     replayed, _, _ = crawl(
         {HOME: page(HOME, {"rows": rows(1), "last": True})}, spider=DetailedShopSpider, details="false"
