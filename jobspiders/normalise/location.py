@@ -23,6 +23,7 @@ from .plain_place import plain_place
 #: Longer texts are no location fields; only so many characters are looked at.
 LONGEST = 400
 LONGEST_LIST = 4_000
+_MOST_PLACES = 60
 #: A text longer than this may be a sentence.
 _SENTENCE = 30
 _CITY_AND_STATE = re.compile(
@@ -42,7 +43,7 @@ def _weighed(text: str, hint: str, longest: int) -> tuple[tuple[str, Place], ...
     stated = {country for group in groups for country in stated_countries(group)}
     context = hint or (next(iter(stated)) if len(stated) == 1 else "")
     found: list[tuple[str, Place]] = []
-    for group in groups:
+    for group in groups[:_MOST_PLACES]:
         place = resolve(group, hint, context)
         if place is None or not (place.city or place.region or place.country):
             continue

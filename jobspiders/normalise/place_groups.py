@@ -8,6 +8,8 @@ from .gazetteer import City, gazetteer
 from .place_reading import LARGE_CITY, Reading
 from .place_segments import COMMA, DASH, PAREN, PIPE, STRONG, TIGHT, Segment
 
+#: Further segments of one place add nothing to it.
+_MOST_SEGMENTS = 10
 #: Places smaller than this are rather a part of the next than in a list with it.
 _TOWN = 50_000
 #: Degrees within which one place is taken for a part of another.
@@ -38,7 +40,8 @@ def places_apart(found: list[Segment]) -> list[list[Segment]]:
         if segment.reading.postal and not segment.reading.code:
             continue
         if groups and not _begins_place(groups[-1], segment):
-            groups[-1].append(segment)
+            if len(groups[-1]) < _MOST_SEGMENTS:
+                groups[-1].append(segment)
         else:
             groups.append([segment])
     return [part for group in groups for part in _main_parts(group)]
@@ -114,9 +117,11 @@ def _other_region(
         return False
     if any(city.region in regions for other in cities for city in other.cities):
         return False
+    if placed[-1].spoken is not None:
+        return True
     if reading.code:
-        return bool(cities) and (placed[-1].spoken is not None or reading.code in _CITY_CODES) and not areas
-    return bool(areas) and not cities and all(not _is_country(other) for other in areas)
+        return bool(cities) and reading.code in _CITY_CODES and not areas
+    return bool(areas) and all(other.only_area and not _is_country(other) for other in placed)
 
 
 def _regions_of(readings: list[Reading]) -> set[str]:

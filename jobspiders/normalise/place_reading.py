@@ -9,6 +9,7 @@ from typing import NamedTuple
 from .gazetteer import ALTERNATE, Area, City, Spoken, cities_named, fold, gazetteer
 from .place_words import (
     COUNTED,
+    NEVER_IN_NAMES,
     NO_CITY_ENDS_SO,
     NO_CITY_WITH,
     NOT_PLACES,
@@ -70,7 +71,11 @@ class Reading(NamedTuple):
     @property
     def only_area(self) -> bool:
         """Whether it can be a region or country and not well a city."""
-        return self.area and not any(city.population >= LARGE_CITY for city in self.cities)
+        large = [city for city in self.cities if city.population >= LARGE_CITY]
+        states = {area.region for area in self.areas if area.telling and area.region[:2] in CODED}
+        return self.area and (
+            not large or (bool(states) and not any(city.region in states for city in large))
+        )
 
     def without_cities(self) -> Reading:
         """The same segment where it cannot be a city."""
@@ -147,6 +152,7 @@ def _looks_like_name(text: str, key: str) -> bool:
         and not _ODD.search(text)
         and not text[0].islower()
         and not (text.isupper() and len(text) <= 3)
+        and NEVER_IN_NAMES.isdisjoint(words)
         and words[-1] not in NO_CITY_ENDS_SO
         and words[-1] not in NO_CITY_WITH
         and words[0] not in NO_CITY_WITH

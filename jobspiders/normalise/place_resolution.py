@@ -13,7 +13,7 @@ from .gazetteer import ALTERNATE, City, gazetteer
 from .lone_place import by_city_alone, lone_code
 from .place import Place
 from .place_groups import PARENTS, largest
-from .place_reading import CODED, Reading, read
+from .place_reading import CODED, LARGE_CITY, Reading, read
 from .place_segments import COMMA, DASH, TIGHT, Segment
 
 # Points for what speaks for a country. Only their order matters: a name outweighs a code, a city in the region
@@ -108,6 +108,8 @@ def _candidates(readings: list[Reading], hint: str) -> list[str]:
         if reading.code_country:
             found[reading.code_country] = None
         found.update((state[:2], None) for state in reading.states)
+    if hint and len(readings) > 1 and gazetteer().region_of_code(hint, readings[0].code):
+        found[hint] = None
     if len(readings) > 1 and any(len(reading.code) == 2 for reading in readings):
         found.update((country, None) for country in _provincial(readings))
     return list(found)
@@ -201,7 +203,8 @@ def _region_roles(
                 roles.append(_Role(position, _REGION_OF_COUNTRY, area.region, telling=False))
     if reading.code and not roles:
         region = gazetteer().region_of_code(country, reading.code)
-        if region and (not reading.code.isdigit() or group[position].separator == TIGHT):
+        numbered = group[position].separator == TIGHT or _is_department(group, position, country_points)
+        if region and (numbered or not reading.code.isdigit()):
             if len(reading.code) > 1 and country == "US":
                 points = _STATE_CODE
             elif len(reading.code) > 1 and country in CODED:
@@ -211,6 +214,11 @@ def _region_roles(
             if points:
                 roles.append(_Role(position, points, region))
     return roles
+
+
+def _is_department(group: list[Segment], position: int, country_points: int) -> bool:
+    """Whether a number is that of the region before the city's name: "69 - LYON", where the country is known."""
+    return country_points > 0 and position == 0 and len(group) > 1 and group[1].separator == DASH
 
 
 def _city_role(
@@ -320,7 +328,8 @@ def _own_region(role: _Role, regions: list[_Role]) -> _Role | None:
         return None
     inside = any(other.region == city.region for other in regions)
     if any(other.telling for other in regions):
-        if city.kind == ALTERNATE or city.population < _NAMESAKE or not inside:
+        foreign = city.kind == ALTERNATE and (city.country in CODED or city.population < LARGE_CITY)
+        if foreign or city.population < _NAMESAKE or not inside:
             return None
     elif city.kind == ALTERNATE and not inside:
         return None

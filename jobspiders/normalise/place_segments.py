@@ -68,12 +68,22 @@ def segments(text: str) -> list[Segment]:
         text = AND_MORE.sub("", text.rstrip(" .…")) or text
     found: list[Segment] = []
     for separator, piece in _pieces(text):
-        reading = read(piece)
+        reading = _without_number(read(piece)) if piece[-1:].isdigit() else read(piece)
         if reading.known:
             found.append(Segment(separator, reading))
         else:
             found.extend(_refined(separator, piece, reading))
     return found
+
+
+def _without_number(reading: Reading) -> Reading:
+    """A city without the number of its district: "Lyon 07"."""
+    core = POSTAL_AFTER.sub("", reading.text)
+    if core != reading.text and not reading.postal:
+        city = read(core)
+        if city.cities and not city.noise:
+            return city
+    return reading
 
 
 def _flags(text: str) -> str:
@@ -105,7 +115,7 @@ def _add(pieces: list[tuple[int, str]], separator: int, piece: str, joint: str) 
         return
     if joint and pieces:
         before, left = pieces[-1]
-        whole = f"{left}{joint}{piece}"
+        whole = f"{left}{joint}{piece}" + (")" if "(" in joint else "")
         key = fold(whole)
         places = gazetteer()
         if (

@@ -60,6 +60,10 @@ COUNTED = re.compile(
 )
 #: Words after a name that are part of it where they are written, though the gazetteer leaves them out.
 KEPT_AFTER = frozenset(("district", "township", "borough", "city", "town", "village"))
+#: Words of sentences, which no name of a place has.
+NEVER_IN_NAMES = frozenset(
+    ("is", "are", "our", "you", "your", "we", "work", "must", "with", "for", "will", "be")
+)
 #: Words before or after a name that is a county's or a province's, not a city's.
 NO_CITY_WITH = frozenset(
     (

@@ -35,7 +35,7 @@ def plain_place(text: str, hint: str) -> Place | None:
     if not 1 <= len(readings) <= _MOST_LEVELS:
         return None
     first = readings[0]
-    if first.noise or first.code or first.spoken or (first.text[:1].islower() and not text.islower()):
+    if first.noise or first.code or first.spoken or first.text[-1:].isdigit() or (first.text[:1].islower() and not text.islower()):
         return None
     if len(readings) == 1:
         return _single(readings, hint)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from ahocorasick_rs import AhoCorasick
+
 from .gazetteer import fold
 from .location import parse_locations
 from .place_segments import segments
@@ -38,8 +40,12 @@ _TRAILING = re.compile(
     r"|where|while|on|time ?zones?|office|is|are|will|because|since|unless|if|so|only|hours|working)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
-_ANCHORS = ("based", "locat", "resid", "living", "live in", "remote", "only", "open to")
-_MOST_PHRASES = 6
+_FIND_ANCHORS = AhoCorasick(
+    ("based", "locat", "resid", "live", "living", "remote", "Remote", "open to", " only", "-only")
+)
+#: How much of a description is looked at, how much around each word that may matter, and how many of them.
+_LONGEST_TEXT = 60_000
+_BEFORE, _AFTER, _MOST_WINDOWS = 60, 150, 16
 
 
 def remote_countries(text: str | None, *, unrestricted: list[str] | None = None) -> list[str]:
@@ -76,16 +82,21 @@ def _codes(text: str) -> tuple[str, ...]:
 
 def countries_in_text(description: str | None) -> list[str]:
     """Countries to which a description restricts applicants: "must be based in the UK", "US only"."""
-    text = description or ""
-    if not any(anchor in text for anchor in _ANCHORS):
-        return []
-    found: set[str] = set()
-    for number, match in enumerate(_OPEN_TO.finditer(text)):
-        if number == _MOST_PHRASES:
+    text = (description or "")[:_LONGEST_TEXT]
+    open_to: set[str] = set()
+    only: set[str] = set()
+    end = windows = 0
+    for _, start, _ in _FIND_ANCHORS.find_matches_as_indexes(text):
+        if start < end - _BEFORE:
+            continue
+        end = start + _AFTER
+        windows += 1
+        if windows > _MOST_WINDOWS:
             break
-        found.update(remote_countries(_TRAILING.sub("", match["places"])))
-    if not found:
-        only = _ONLY.search(text)
-        if only:
-            found.update(remote_countries(only["places"]))
-    return sorted(found)
+        window = text[max(0, start - _BEFORE) : end]
+        for match in _OPEN_TO.finditer(window):
+            open_to.update(remote_countries(_TRAILING.sub("", match["places"])))
+        limited = _ONLY.search(window)
+        if limited:
+            only.update(remote_countries(limited["places"]))
+    return sorted(open_to or only)

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import re
 
+from ahocorasick_rs import AhoCorasick
+
 from ..items import Workplace
 
 #: How much of a description is looked at, and how much around each word that may matter.
 _LONGEST = 60_000
 _BEFORE, _AFTER = 70, 90
-_MOST_WINDOWS = 24
+_MOST_WINDOWS, _MOST_ANCHORS = 16, 100
 _ANCHORS = (
     *("remot", "hybrid", "homeoffice", "onsite", "on-site", "on site", "in-person", "in person", "from home"),
-    *("from anywhere", "teletrab", "presencial", "vor ort", "zdaln", "op afstand"),
+    *("from anywhere", "teletrab", "presencial", "vor ort", "zdaln", "op afstand", "híbrid", "télétravail"),
+    *("présentiel", "office"),
 )
-_ACCENTED_ANCHORS = ("híbrid", "télétravail", "présentiel")
-#: "Office" is in most descriptions; it matters only beside one of these.
-_OFFICE = "office"
+#: "Office", the last of them, is in most descriptions; it matters only beside one of these.
+_OFFICE = len(_ANCHORS) - 1
 _WITH_OFFICE = ("day", "in-office", "in office", "office-based", "office based", "home office", "home-office")
+_FIND_ANCHORS = AhoCorasick(_ANCHORS)
 
 _JOB = r"(?:role|position|job|opportunity|vacancy|contract|internship|post)"
 _FULL = r"(?:100 ?% |fully |full[- ]time |completely |entirely |permanently |primarily |totally )?"
@@ -103,31 +106,28 @@ def described_workplace(description: str | None) -> Workplace | None:
     """The workplace that a description states; None where it states none, or more than one."""
     found: set[Workplace] = set()
     for window in _windows((description or "")[:_LONGEST].lower()):
-        kind = next((kind for kind, pattern in _KINDS if pattern.search(window)), None)
-        if kind is not None:
-            found.add(kind)
+        found.update(kind for kind, pattern in _KINDS if pattern.search(window))
     return found.pop() if len(found) == 1 else None
 
 
 def _windows(text: str) -> list[str]:
     """The surroundings of each word that may matter, without overlaps."""
     starts: list[int] = []
-    for anchor in _ANCHORS if text.isascii() else (*_ANCHORS, *_ACCENTED_ANCHORS):
-        position = text.find(anchor)
-        while position >= 0 and len(starts) < _MOST_WINDOWS * 2:
-            starts.append(position)
-            position = text.find(anchor, position + len(anchor))
-    position = text.find(_OFFICE)
-    while position >= 0 and len(starts) < _MOST_WINDOWS * 3:
-        around = text[max(0, position - _BEFORE) : position + _AFTER]
-        if any(word in around for word in _WITH_OFFICE):
-            starts.append(position)
-        position = text.find(_OFFICE, position + _AFTER)
+    for anchor, start, _ in _FIND_ANCHORS.find_matches_as_indexes(text):
+        if anchor == _OFFICE:
+            around = text[max(0, start - _BEFORE) : start + _AFTER]
+            if not any(word in around for word in _WITH_OFFICE):
+                continue
+        starts.append(start)
+        if len(starts) == _MOST_ANCHORS:
+            break
     windows: list[str] = []
     end = -1
-    for position in sorted(starts)[:_MOST_WINDOWS]:
+    for position in starts:
         if position < end - _BEFORE:
             continue
         end = position + _AFTER
         windows.append(" ".join(text[max(0, position - _BEFORE) : end].split()))
+        if len(windows) == _MOST_WINDOWS:
+            break
     return windows
