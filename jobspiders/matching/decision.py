@@ -203,9 +203,13 @@ def decide(
     ]
     if not later:
         weights.append(weigh_board(a, b, texts, place, company))
-    score = round(1.0 / (1.0 + exp(-_PRIOR - sum([weight.value for weight in weights]))), 6)
-    reasons = [weight.reason for weight in weights if weight.reason]
-    veto = any(weight.veto for weight in weights)
+    odds, reasons, veto = _PRIOR, [], False
+    for weight in weights:
+        odds += weight.value
+        if weight.reason:
+            reasons.append(weight.reason)
+            veto = veto or weight.veto
+    score = round(1.0 / (1.0 + exp(-odds)), 6)
     alike = score >= context.threshold and not veto
     if later:
         reasons.append(f"opened {gap} days after the other had closed")

@@ -22,16 +22,14 @@ from jobspiders.matching.title import sorted_words
 #: Postings looked up under one key. Under an exact key the newest count; a loose key that leads to more than
 #: ``MAX_PER_LOOSE_KEY`` is over-full.
 MAX_PER_KEY = 24
-MAX_PER_LOOSE_KEY = 12
+MAX_PER_LOOSE_KEY = 8
 #: Postings that one posting is compared with, those with most keys in common.
 MAX_CANDIDATES = 16
-#: Places that make a key with the title.
-_PLACES = 2
 _EXACT_VOTES = 2
 _OPENING_FACTOR = 0x9E3779B97F4A7C15
 _ALL_BITS = (1 << 64) - 1
-#: ATS addresses (3), requisition, apply address, company + title, places + title (2), opening + title (3),
-#: passages (6).
+#: ATS addresses (3), requisition, apply address, company + title, company + title + place; place + title,
+#: opening + title (3), passages (6). A posting of a search board has twelve.
 MAX_KEYS = 17
 
 
@@ -48,6 +46,11 @@ def _title(fingerprint: Fingerprint) -> str:
     return f"{sorted_words(fingerprint.title)}\x1f{fingerprint.ranks}"
 
 
+def _main_place(fingerprint: Fingerprint) -> str:
+    places = unpack_places(fingerprint.places)
+    return (places[0].city or places[0].region or places[0].country) if places else ""
+
+
 def exact_keys(fingerprint: Fingerprint) -> list[int]:
     """Keys of what names a job."""
     named = [f"ats\x1f{AtsPosting.of(address).identity}" for address in fingerprint.ats.split()]
@@ -57,15 +60,17 @@ def exact_keys(fingerprint: Fingerprint) -> list[int]:
     if fingerprint.apply_hash is not None:
         named.append(f"apply\x1f{fingerprint.apply_hash}")
     if company:
-        named.append(f"company\x1f{company}\x1f{_title(fingerprint)}")
+        title = f"company\x1f{company}\x1f{_title(fingerprint)}"
+        place = _main_place(fingerprint)
+        named += [title, f"{title}\x1f{place}"] if place else [title]
     return [_signed(_hash(name)) for name in named]
 
 
 def loose_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
     """Keys of the title in a place, of the title with the opening of the text, and of passages."""
     title = _title(fingerprint)
-    places = [place.city or place.region or place.country for place in unpack_places(fingerprint.places)]
-    keys = [_signed(_hash(f"place\x1f{place}\x1f{title}")) for place in places[:_PLACES]]
+    place = _main_place(fingerprint)
+    keys = [_signed(_hash(f"place\x1f{place}\x1f{title}"))] if place else []
     mark = _hash(title)
     keys += [_signed((anchor ^ mark) * _OPENING_FACTOR) for anchor in signature.opening]
     return keys + [_signed(anchor) for anchor in signature.anchors]
