@@ -184,8 +184,14 @@ _WALL_ADDRESSES: tuple[tuple[str, re.Pattern[str], str, str], ...] = tuple(
 )
 
 
+_WALL_HINT = re.compile(
+    r"authwall|/login|/signup|/uas/|checkpoint|reg/join|/sorry/|//consent\.|captcha|Captcha|perfdrive|/cdn-cgi/"
+    r"|_Incapsula_|distil_r_|_____tmd|queue-it"
+)
+
+
 def _from_url(url: str) -> Block | None:
-    if not url:
+    if _WALL_HINT.search(url) is None:
         return None
     try:
         parts = urlsplit(url)

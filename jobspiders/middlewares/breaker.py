@@ -6,7 +6,7 @@ may go (half open); its success closes the circuit, its failure opens it for lon
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,7 +61,8 @@ class Breaker:
         self.openings = 0
         self.changed_at = 0.0
         self._probe_until = 0.0
-        self._window: deque[tuple[float, Verdict]] = deque(maxlen=config.keep)
+        self._window: deque[tuple[float, Verdict]] = deque()
+        self._failed: Counter[Verdict] = Counter()
 
     def allows(self, now: float) -> bool:
         """Whether a request may leave now; changes nothing."""
@@ -99,13 +100,15 @@ class Breaker:
                 self._open(verdict, now)
             return True
         self._window.append((now, verdict))
+        if verdict is not Verdict.OK:
+            self._failed[verdict] += 1
         self._forget(now)
-        failed = [seen for _, seen in self._window if seen is not Verdict.OK]
-        if len(failed) < self.config.failures or len(failed) < self.config.ratio * len(self._window):
-            if verdict is Verdict.OK and not failed:
-                self.openings = 0
+        failures = self._failed.total() if self._failed else 0
+        if not failures:
+            self.openings = 0
+        if failures < self.config.failures or failures < self.config.ratio * len(self._window):
             return False
-        self._open(max(set(failed), key=failed.count), now)
+        self._open(self._failed.most_common(1)[0][0], now)
         return True
 
     def next_try(self, now: float) -> float:
@@ -136,7 +139,7 @@ class Breaker:
         self.cause = Verdict(snapshot["cause"])
         self.openings = int(snapshot["openings"])
         self.changed_at = changed_at
-        self._window.clear()
+        self._clear()
         return True
 
     def _open(self, cause: Verdict, now: float) -> None:
@@ -144,11 +147,11 @@ class Breaker:
         self.opened_until = now + self._uniform(0.75 * longest, longest)
         self.openings += 1
         self.cause = cause
-        self._window.clear()
+        self._clear()
         self._change(Circuit.OPEN, now)
 
     def _close(self, now: float) -> None:
-        self._window.clear()
+        self._clear()
         self.cause = Verdict.OK
         self._change(Circuit.CLOSED, now)
 
@@ -157,5 +160,13 @@ class Breaker:
         self.changed_at = max(now, self.changed_at + 1e-6)
 
     def _forget(self, now: float) -> None:
-        while self._window and self._window[0][0] < now - self.config.window:
-            self._window.popleft()
+        window, oldest = self._window, now - self.config.window
+        while window and (window[0][0] < oldest or len(window) > self.config.keep):
+            _, verdict = window.popleft()
+            if verdict is not Verdict.OK:
+                self._failed[verdict] -= 1
+                self._failed += Counter()
+
+    def _clear(self) -> None:
+        self._window.clear()
+        self._failed.clear()
