@@ -1,0 +1,216 @@
+"""Skills named in a text, by the canonical names of ``data/skills.tsv``.
+
+Two Aho-Corasick automata find every spelling, one in any case, one as written; names that are also words ("Go",
+"R", "Excel", "Spring") count only where their case and what stands beside them show that the skill is meant. All
+this happens on UTF-8 bytes: making them and their small letters is many times cheaper than lower-casing text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple, TypeAlias
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+#: Characters read of a description.
+MAX_CHARACTERS = 60_000
+#: How far another skill may be from a name that is also a word.
+NEAR = 90
+
+_RULES = _EXACT, _NEAR_ANOTHER, _IN_LIST = "^", "~", "!"
+# What may stand between two members of a list: "Java, Go", "C/C++", "R or Julia", "Python (and R)", bullets.
+_BETWEEN = re.compile(
+    rb"\s?(?:[,/&|(]|\xc2\xb7|\xe2\x80\xa2|\n- )+\s?(?:and|or|und|oder|et|ou|y|o)?\s?[(]?"
+    rb"|\s(?:and|or|und|oder|et|ou|y|&)\s"
+)
+_LONGEST_BETWEEN = 10
+_MOST_DOUBTFUL = 100
+# "experience with Rust", "written in Go.": what stands right before a name that is also a word.
+_ASKED_FOR = re.compile(
+    rb"(?:experience|experienced|proficien\w+|knowledge|expertise|skills?|skilled|familiar\w*|fluen\w+|programming|coding"
+    rb"|written|developed|code|kenntnisse|erfahrung|connaissance|conocimientos?)\s(?:with|in|of|using|mit|de|du|en)\s"
+    rb"(?:the\s)?\Z",
+    re.IGNORECASE,
+)
+_ENDS_THERE = re.compile(
+    rb"\s*(?:[,.;:)/&(]|\n|\Z|and\b|or\b|is\b|a plus|development|programming|language|  )"
+)
+# Whether a word goes on with the byte that follows, or may go on with the one before: digits, letters, the first
+# bytes of Latin, Greek and Cyrillic ones. Chinese, Japanese and Korean words have no edges, nor has punctuation.
+_GOES_ON = bytes(
+    (chr(byte).isascii() and chr(byte).isalnum()) or 0xC3 <= byte < 0xE0 or byte == 0xE1
+    for byte in range(256)
+)
+_MAY_GO_ON = bytes(bool(_GOES_ON[byte]) or 0x80 <= byte < 0xC0 for byte in range(256))
+
+
+class _Dictionary(NamedTuple):
+    names: list[str]
+    implied: list[int]
+    not_before: list[frozenset[bytes]]
+    any_case: BytesAhoCorasick
+    any_case_skills: list[int]
+    exact: BytesAhoCorasick
+    exact_aliases: list[tuple[int, str, int]]
+    """For each exact pattern the skill, the rule, and how many characters of context stand on both sides."""
+    spellings: dict[str, int]
+
+
+class _Found(NamedTuple):
+    """A name that something beside it must confirm; in the lists of sure names these are plain triples."""
+
+    start: int
+    end: int
+    skill: int
+    rule: str
+
+
+_Span: TypeAlias = tuple[int, int, int]
+
+
+def _in_context(written: str) -> Iterator[str]:
+    """A name of one letter with what may stand around it, since the letter alone is everywhere."""
+    for before in " /(,\n\t":
+        for after in " ,/).;:\n&|":
+            yield before + written + after
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> _Dictionary:
+    names: list[str] = []
+    implied_names: list[str] = []
+    not_before: list[frozenset[bytes]] = []
+    any_case: dict[str, int] = {}
+    exact: dict[str, tuple[int, str, int]] = {}
+    spellings: dict[str, int] = {}
+    for line in files("jobspiders.data").joinpath("skills.tsv").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            continue
+        name, _, aliases, implies, followers, _ = line.split("\t")
+        for alias in aliases.split("|"):
+            rule = alias[-1] if alias[-1] in _RULES and len(alias) > 1 else ""
+            written = alias[:-1] if rule else alias
+            spellings.setdefault(written.lower(), len(names))
+            if not rule:
+                any_case[written] = len(names)
+            elif len(written) > 1:
+                exact[written] = (len(names), rule, 0)
+            else:
+                exact.update(dict.fromkeys(_in_context(written), (len(names), rule, 1)))
+        names.append(name)
+        implied_names.append(implies)
+        not_before.append(frozenset(followers.encode().split()))
+    positions = {name: position for position, name in enumerate(names)}
+    return _Dictionary(
+        names,
+        [positions.get(name, -1) for name in implied_names],
+        not_before,
+        BytesAhoCorasick([name.encode() for name in any_case], implementation=Implementation.DFA),
+        list(any_case.values()),
+        BytesAhoCorasick([name.encode() for name in exact], implementation=Implementation.DFA),
+        list(exact.values()),
+        spellings,
+    )
+
+
+def _goes_on_before(raw: bytes, position: int) -> bool:
+    while 0x80 <= raw[position] < 0xC0:
+        position -= 1
+    return bool(_GOES_ON[raw[position]])
+
+
+def _candidates(raw: bytes) -> tuple[list[_Span], list[_Found]]:
+    """Names that are sure, and names that are also words. ``raw`` begins and ends with a line feed."""
+    known = _dictionary()
+    sure: list[_Span] = []
+    doubtful: list[_Found] = []
+    skills = known.any_case_skills
+    for pattern, start, end in known.any_case.find_matches_as_indexes(raw.lower(), overlapping=True):
+        if _GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
+            continue
+        sure.append((start, end, skills[pattern]))
+    for pattern, start, end in known.exact.find_matches_as_indexes(raw, overlapping=True):
+        skill, rule, context = known.exact_aliases[pattern]
+        start, end = start + context, end - context
+        if _GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
+            continue
+        if _is_word(raw, start, end, rule, known.not_before[skill]):
+            continue
+        if rule == _EXACT:
+            sure.append((start, end, skill))
+        else:
+            doubtful.append(_Found(start, end, skill, rule))
+    return sure, doubtful
+
+
+def _is_word(raw: bytes, start: int, end: int, rule: str, followers: frozenset[bytes]) -> bool:
+    """Whether what stands beside shows that an ordinary word is meant: "Excel at", "Go-to-market", "C+"."""
+    if rule == _IN_LIST:
+        after = raw[end : end + 3]
+        if after[:1] in b"-+#'" or after == b"\xe2\x80\x99" or (after[:1] == b"." and after[1:2].isalnum()):
+            return True
+        if raw[start - 1] in b"-'.#+&":
+            return True
+    if not followers or raw[end] != 0x20:
+        return False
+    return raw[end + 1 : end + 20].split(b" ", 1)[0].rstrip(b".,;:").lower() in followers
+
+
+def _confirmed(raw: bytes, sure: list[_Span], doubtful: list[_Found]) -> list[_Span]:
+    """The doubtful names beside which a skill stands; each confirmed one may confirm the next."""
+    waiting: list[_Found] = []
+    confirmed: list[_Span] = []
+    for one in doubtful:
+        start, end = one.start, one.end
+        if any(first <= start and end <= last for first, last, _ in sure):
+            continue
+        if _ASKED_FOR.search(raw, max(0, start - 40), start) and _ENDS_THERE.match(raw, end):
+            confirmed.append(one[:3])
+        else:
+            waiting.append(one)
+    beside = [*sure, *confirmed]
+    while waiting and beside:
+        supported = [one for one in waiting if any(_supports(raw, one, other) for other in beside)]
+        waiting = [one for one in waiting if one not in supported]
+        beside = [one[:3] for one in supported]
+        confirmed.extend(beside)
+    return confirmed
+
+
+def _supports(raw: bytes, one: _Found, other: _Span) -> bool:
+    between = (other[1], one.start) if other[0] < one.start else (one.end, other[0])
+    gap = between[1] - between[0]
+    if not 0 <= gap <= NEAR or one.skill == other[2]:
+        return False
+    if one.rule == _NEAR_ANOTHER:
+        return b"\n" not in raw[between[0] : between[1]]
+    return gap <= _LONGEST_BETWEEN and bool(_BETWEEN.fullmatch(raw, *between))
+
+
+def find_skills(text: str | None) -> list[str]:
+    """Canonical names of the skills that the text names, each once, in the order of their first mention."""
+    if not text:
+        return []
+    raw = f"\n{text[:MAX_CHARACTERS]}\n".encode("utf-8", "replace")
+    known = _dictionary()
+    found, doubtful = _candidates(raw)
+    if doubtful:
+        found.extend(_confirmed(raw, found, doubtful[:_MOST_DOUBTFUL]))
+    found.sort()
+    skills: dict[int, None] = {}
+    for _, _, skill in found:
+        if skill not in skills:
+            skills[skill] = None
+            if known.implied[skill] >= 0:
+                skills[known.implied[skill]] = None
+    return [known.names[skill] for skill in skills]
+
+
+def canonical_skills(tags: Iterable[str]) -> list[str]:
+    """Canonical names of tags that are skills as a whole; a tag "Go" needs no company to be the language."""
+    known = _dictionary()
+    skills = dict.fromkeys(known.spellings.get(tag.strip().lower(), -1) for tag in tags)
+    return [known.names[skill] for skill in skills if skill >= 0]
