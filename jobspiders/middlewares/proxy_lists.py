@@ -77,6 +77,7 @@ class ProxyList:
     def __init__(self, config: ProxyConfig) -> None:
         self.config = config
         self._by_label: dict[str, ProxyAddress] = {}
+        self.bad_lines: list[int] = []
         self._seen: tuple[int, int] | None = None
         self._checked = float("-inf")
         self._keep(config.given or ())
@@ -113,6 +114,7 @@ class ProxyList:
     def _keep(self, lines: Iterable[str]) -> None:
         proxies, bad = parse_proxies(lines)
         self._by_label = {proxy.label: proxy for proxy in proxies}
+        self.bad_lines = bad
         if bad:
             shown = ", ".join(str(number) for number in bad[:10])
             logger.warning("The proxy list has %d lines that are no proxy: line %s", len(bad), shown)

@@ -6,8 +6,8 @@ import asyncio
 import random
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from scrapy import Request
@@ -24,7 +24,6 @@ SLOT_SEPARATOR = "|"
 """Between site and proxy where a download slot is one of both."""
 
 _CLOSE_REASONS = {Verdict.BLOCKED: "blocked", Verdict.THROTTLED: "throttled", Verdict.FAILED: "unreachable"}
-Config = TypeVar("Config", BreakerConfig, ThrottleConfig)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +39,28 @@ class SitesConfig:
 
     @classmethod
     def from_settings(cls, settings: BaseSettings) -> SitesConfig:
-        """Read once per crawl."""
+        """Read once per crawl; what is not set has the defaults of the two machines."""
+        number, breaker, throttle = settings.getfloat, BreakerConfig(), ThrottleConfig()
         return cls(
-            breaker=_configured(BreakerConfig(), settings, "BREAKER_"),
-            throttle=_configured(ThrottleConfig(), settings, "THROTTLE_"),
-            max_wait=settings.getfloat("SITES_MAX_WAIT", 900.0),
+            breaker=BreakerConfig(
+                window=number("BREAKER_WINDOW", breaker.window),
+                failures=settings.getint("BREAKER_FAILURES", breaker.failures),
+                ratio=number("BREAKER_RATIO", breaker.ratio),
+                open_base=number("BREAKER_OPEN_BASE", breaker.open_base),
+                open_cap=number("BREAKER_OPEN_CAP", breaker.open_cap),
+                probe_timeout=number("BREAKER_PROBE_TIMEOUT", breaker.probe_timeout),
+            ),
+            throttle=ThrottleConfig(
+                retry_after_cap=number("THROTTLE_RETRY_AFTER_CAP", throttle.retry_after_cap),
+                backoff_base=number("THROTTLE_BACKOFF_BASE", throttle.backoff_base),
+                backoff_cap=number("THROTTLE_BACKOFF_CAP", throttle.backoff_cap),
+                delay_step=number("THROTTLE_DELAY_STEP", throttle.delay_step),
+                delay_cap=number("THROTTLE_DELAY_CAP", throttle.delay_cap),
+                recovery=number("THROTTLE_RECOVERY", throttle.recovery),
+                crawl_delay_cap=number("THROTTLE_CRAWL_DELAY_CAP", throttle.crawl_delay_cap),
+            ),
+            max_wait=number("SITES_MAX_WAIT", 900.0),
         )
-
-
-def _configured(config: Config, settings: BaseSettings, prefix: str) -> Config:
-    values: dict[str, Any] = {}
-    for field in fields(config):
-        default = getattr(config, field.name)
-        values[field.name] = type(default)(settings.getfloat(prefix + field.name.upper(), default))
-    return type(config)(**values)
 
 
 class Site:
