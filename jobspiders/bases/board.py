@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self, TypeAlias
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import JsonRequest, Response
 from scrapy.settings import BaseSettings
@@ -110,7 +110,14 @@ class BoardSpider(Spider):
         spider.frozen_now = datetime.fromisoformat(clock).astimezone(UTC) if clock else None
         spider.max_pages = crawler.settings.getint("LISTING_MAX_PAGES", 1000)
         spider.keys = cls.check_settings(crawler.settings)
+        crawler.signals.connect(spider.request_dropped, signal=signals.request_dropped)
         return spider
+
+    def request_dropped(self, request: Request) -> None:
+        """A request that was made before, in this run of the crawl or an earlier one, is not waited for."""
+        if "scope" in request.meta:
+            self.ledger.get(request.meta["scope"]).pending -= 1
+            self._count("requests/repeated")
 
     @classmethod
     def check_settings(cls, settings: BaseSettings) -> dict[str, str]:
@@ -259,6 +266,8 @@ class BoardSpider(Spider):
                 self.logger.warning("%s could not be read as %s: %r", page.url, source, error)
                 continue
             if reading is not None:
+                for _ in range(page.jsonld_repaired if source == "jsonld" else 0):
+                    self._count("jsonld/repaired")
                 return source, reading
         return None, None
 

@@ -62,11 +62,12 @@ class Scope:
                 "failed",
                 f"{self.details_failed} of {self.details_failed + self.details_read} details failed",
             )
-        if not self.pages and not self.not_modified:
+        if not self.pages and not self.not_modified and not self.details_read:
             return "failed", "no page of it was read" if finished else "the crawl ended before it was read"
-        if self.pending or not finished:
+        # below zero: answers to requests of an earlier run of this crawl
+        if self.pending > 0 or not finished:
             return "failed", "the crawl ended before it was whole"
-        if self.rows or self.not_modified:
+        if self.rows or self.not_modified or self.details_read:
             return "ok", None
         return "empty", None
 

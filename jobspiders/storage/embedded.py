@@ -251,8 +251,12 @@ def _answers(server: EmbeddedServer) -> bool:
 
 
 def _postmaster_pid(server: EmbeddedServer) -> int | None:
+    return _pid_in(server.data / "postmaster.pid")
+
+
+def _pid_in(lock: Path) -> int | None:
     try:
-        first = (server.data / "postmaster.pid").read_text().split("\n", 1)[0]
+        first = lock.read_text().split("\n", 1)[0]
     except FileNotFoundError:
         return None
     return int(first) if first.strip().isdigit() else None
@@ -277,10 +281,14 @@ def _is_ours(pid: int | None, server: EmbeddedServer) -> bool:
 
 
 def _forget_dead_postmaster(server: EmbeddedServer) -> None:
-    """Remove a pid file whose number is now another program's: PostgreSQL would take that for a server."""
-    pid = _postmaster_pid(server)
-    if pid is not None and not _is_ours(pid, server):
-        (server.data / "postmaster.pid").unlink(missing_ok=True)
+    """Remove lock files whose number is a dead server's, or by now another program's.
+
+    PostgreSQL takes both for a running server; also a killed one that nobody has waited for yet.
+    """
+    for lock in (server.data / "postmaster.pid", server.socket_directory / f".s.PGSQL.{PORT}.lock"):
+        pid = _pid_in(lock)
+        if pid is not None and not _is_ours(pid, server):
+            lock.unlink(missing_ok=True)
 
 
 @contextmanager

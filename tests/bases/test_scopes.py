@@ -28,6 +28,11 @@ def test_a_stopped_crawl_leaves_its_scopes_failed() -> None:
     assert read(rows=3, pending=1).outcome(finished=True)[0] == "failed"
 
 
+def test_a_resumed_crawl_may_answer_requests_of_an_earlier_run() -> None:
+    scope = Scope("tenant", details_read=3, pending=-3)
+    assert scope.outcome(finished=True) == ("ok", None)
+
+
 def test_a_fault_outweighs_what_was_read_and_the_gravest_is_told() -> None:
     scope = read(rows=3)
     scope.fault("failed", "timeout")
