@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
 from jobspiders.bases.ats_pages import AtsPagesSpider
 from jobspiders.bases.board import Output, page_of
@@ -68,11 +69,23 @@ class AtsApiSpider(AtsPagesSpider):
         return None
 
     def parse_listing(self, response: Response, scope_key: str, position: Position) -> Iterator[Output]:
-        """Read a page of the list, or ask for it at the platform's other address."""
+        """Read one page of the list, or ask for it at the platform's other address."""
         other = self.other_list(page_of(response), scope_key)
         if other is None:
-            yield from super().parse_listing(response, scope_key, position)
-            return
+            return super().parse_listing(response, scope_key, position)
+        return self.elsewhere(other, scope_key, position)
+
+    def listing_failed(self, failure: Failure) -> Iterator[Output]:
+        """A refusal may be of one address only."""
+        request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy
+        refused = Page(request.url, b"", status=getattr(failure.value, "status", 0))
+        other = self.other_list(refused, request.meta["scope"])
+        if other is None:
+            return super().listing_failed(failure)
+        return self.elsewhere(other, request.meta["scope"], request.cb_kwargs["position"])
+
+    def elsewhere(self, other: Request, scope_key: str, position: Position) -> Iterator[Output]:
+        """Ask for a page of the list at another address instead."""
         self._count("listing/other_address")
         scope = self.ledger.get(scope_key)
         scope.pending -= 1

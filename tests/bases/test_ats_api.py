@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import urlsplit
 
 import pytest
+from scrapy import Request
 from scrapy.http import TextResponse
+from twisted.python.failure import Failure
 
 from jobspiders.bases.listing import Position
 from jobspiders.bases.reading import read_response
 from jobspiders.bases.scopes import Scope
+from jobspiders.middlewares.blocks import Block, BlockedError
 from jobspiders.parsing.page import Page
+from jobspiders.spiders.eightfold import EightfoldSpider
 from jobspiders.spiders.lever import LeverSpider
 from jobspiders.spiders.recruitee import RecruiteeSpider
 from jobspiders.spiders.teamtailor import TeamtailorSpider
@@ -99,3 +104,22 @@ def test_an_answer_without_postings_of_the_platform_is_no_empty_list(answer: obj
     spider = LeverSpider(companies="webstuhl")
     page = Page("https://api.lever.co/v0/postings/webstuhl", json.dumps(answer).encode())
     assert spider.read_listing(page) == (None, None)
+
+
+def refused(request: Request) -> Failure:
+    block = Block("unknown", "refused", "status 403")
+    failure = Failure(BlockedError(block, url=request.url, status=403))  # type: ignore[no-untyped-call]
+    failure.request = request  # type: ignore[attr-defined]  # as Scrapy does
+    return failure
+
+
+def test_a_refusal_of_one_address_leads_to_the_other_and_of_both_to_blocked() -> None:
+    spider = EightfoldSpider(companies="kupfer")
+    (first,) = spider.initial_requests()
+    (second,) = spider.listing_failed(refused(first))
+    assert isinstance(second, Request)
+    assert urlsplit(second.url).path == "/api/pcsx/search"
+    assert list(spider.listing_failed(refused(second))) == []
+    (scope,) = spider.ledger
+    assert scope.outcome(finished=True)[0] == "blocked"
+    assert scope.pending == 0
