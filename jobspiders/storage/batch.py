@@ -20,6 +20,7 @@ from jobspiders.storage.tuples import Head, encode_values, split, values_of
 _T = TypeVar("_T", CrawlRecord, ScopeRecord)
 
 Key = tuple[str, str]
+Posting = tuple[Head, bytes | memoryview]
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class Batch:
     """What ``records`` ask for, each posting once. ``counts`` are per scope, None standing for no scope."""
 
     records: Sequence[Record]
-    postings: dict[Key, tuple[Head, bytes]] = field(default_factory=dict)
+    postings: dict[Key, Posting] = field(default_factory=dict)
     closed: dict[Key, dict[str, Any]] = field(default_factory=dict)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     scopes: list[ScopeRecord] = field(default_factory=list)
@@ -133,7 +134,7 @@ def load_crawl(values: dict[str, Any]) -> CrawlRecord:
     return _from_object(CrawlRecord, values)
 
 
-def _folded(first: tuple[Head, bytes], second: tuple[Head, bytes]) -> tuple[Head, bytes]:
+def _folded(first: Posting, second: Posting) -> Posting:
     """The later of two postings, which a later listing row completes but does not replace."""
     if second[0].has_description or not first[0].has_description:
         return second
@@ -143,12 +144,12 @@ def _folded(first: tuple[Head, bytes], second: tuple[Head, bytes]) -> tuple[Head
     return split(encode_values(row_of(content.merged(old, new), new.fetched_at)))
 
 
-def _decode_rejected(body: bytes) -> dict[str, Any]:
+def _decode_rejected(body: bytes | memoryview) -> dict[str, Any]:
     decoded: dict[str, Any] = orjson.loads(body)
     return decoded
 
 
-def _load(kind: type[_T], body: bytes) -> _T:
+def _load(kind: type[_T], body: bytes | memoryview) -> _T:
     return _from_object(kind, orjson.loads(body))
 
 

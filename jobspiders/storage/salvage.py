@@ -54,7 +54,7 @@ def set_aside(record: Record, reason: str, home: Path) -> Record:
         return record._replace(kind=Kind.REJECTED, body=encode_rejected(rejected, seen))
     logger.error("A record of the journal cannot be stored and is kept in %s: %s", home / UNSTORABLE, reason)
     line = orjson.dumps(
-        {"kind": record.kind, "reason": reason, "body": record.body.decode("utf-8", "replace")},
+        {"kind": record.kind, "reason": reason, "body": bytes(record.body).decode("utf-8", "replace")},
         option=orjson.OPT_APPEND_NEWLINE,
     )
     with (home / UNSTORABLE).open("ab") as file:
@@ -62,7 +62,7 @@ def set_aside(record: Record, reason: str, home: Path) -> Record:
     return record._replace(kind=0, body=b"")
 
 
-def _converted(body: bytes, columns: Sequence[str]) -> bytes:
+def _converted(body: bytes | memoryview, columns: Sequence[str]) -> bytes:
     values = dict(zip(columns, values_of(split(body)[1]), strict=False))
     empty = {"list": "", "json": "[]"}
     row: list[str | bytes | None] = [

@@ -36,11 +36,11 @@ class Kind(IntEnum):
 
 
 class Record(NamedTuple):
-    """One record; ``end`` is the offset behind it."""
+    """One record; ``end`` is the offset behind it. ``body`` may be a view of what was read with it."""
 
     sequence: int
     kind: int
-    body: bytes
+    body: bytes | memoryview
     end: int
 
 
@@ -84,13 +84,14 @@ def records(data: bytes, sequence: int, offset: int = 0) -> Iterator[Record]:
     """
     position = 0
     total = len(data)
+    view = memoryview(data)
     while total - position > FRAME_SIZE:
         length, checksum = _FRAME.unpack_from(data, position)
         start = position + FRAME_SIZE
         position = start + length
         if not 0 < length <= MAX_LENGTH or position > total:
             return
-        payload = data[start:position]
+        payload = view[start:position]
         if xxhash.xxh3_64_intdigest(payload, seed=sequence) != checksum:
             return
         yield Record(sequence, payload[0], payload[1:], offset + position)

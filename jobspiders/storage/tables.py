@@ -72,7 +72,8 @@ companies = Table(
 )
 
 #: No index holds last_seen, last_crawl_id or the hashes: seeing a posting again then rewrites one short row
-#: in place (a heap-only update) and touches no index. The low toast target keeps that row short.
+#: in place (a heap-only update) and touches no index. The low toast target keeps that row short, and the low
+#: fill factor leaves it room; the long texts, which are most of the data, lie elsewhere.
 postings = Table(
     "postings",
     metadata,
@@ -146,7 +147,7 @@ postings = Table(
     Index(None, "board", "scope", postgresql_where=text("closed_at IS NULL")),
     Index(None, "skills", "countries", postgresql_using="gin"),
     Index(None, "searchable", postgresql_using="gin"),
-    postgresql_with={"fillfactor": 90, "toast_tuple_target": 512},
+    postgresql_with={"fillfactor": 60, "toast_tuple_target": 512},
 )
 
 #: Full-text search over everything. A new or changed posting has NULL here until the writer finds time.

@@ -58,8 +58,8 @@ def encode(posting: JobPosting, seen: datetime) -> bytes:
         return encode_values(row_of(repaired(posting), seen))
 
 
-def split(encoded: bytes) -> tuple[Head, bytes]:
-    """The head, and the fields as they go into a binary COPY."""
+def split(encoded: bytes | memoryview) -> tuple[Head, bytes | memoryview]:
+    """The head, and the fields as they go into a binary COPY; where a view is given, a view."""
     size = _SIZE.unpack_from(encoded)[0] + _SIZE.size
     return Head(*orjson.loads(encoded[_SIZE.size : size])), encoded[size:]
 
@@ -82,8 +82,9 @@ def fields_of(values: Iterable[str | bytes | None]) -> bytes:
     return b"".join(parts)
 
 
-def values_of(fields: bytes) -> list[str | None]:
+def values_of(row: bytes | memoryview) -> list[str | None]:
     """The values in the fields of a row."""
+    fields = bytes(row)
     values: list[str | None] = []
     offset = 0
     while offset < len(fields):

@@ -93,7 +93,7 @@ class _Transaction:
         self._crawl = crawl
         self._companies = companies
         self._confirmations = confirmations
-        self._outgoing: list[bytes] = []
+        self._outgoing: list[bytes | memoryview] = []
         self._inserted = 0
         self._touched: list[dict[str, Any]] = []
         self._versions: list[dict[str, Any]] = []
@@ -141,9 +141,9 @@ class _Transaction:
         await self._cursor.execute(statements.LOCK, {"crawl": self._crawl.id, "keys": _json(rows)})
         return {keys[row[0]]: _Found(*row[1:]) for row in await self._cursor.fetchall()}
 
-    def _classify(self, found: dict[Key, _Found]) -> dict[int, tuple[Head, bytes, _Found]]:
+    def _classify(self, found: dict[Key, _Found]) -> dict[int, tuple[Head, bytes | memoryview, _Found]]:
         """Sort the postings into new, seen again and to be rewritten; return those that must be compared."""
-        differing: dict[int, tuple[Head, bytes, _Found]] = {}
+        differing: dict[int, tuple[Head, bytes | memoryview, _Found]] = {}
         for key, (head, row) in self._batch.postings.items():
             known = found.get(key)
             if known is None:
@@ -159,7 +159,7 @@ class _Transaction:
                 differing[known.id] = (head, row, known)
         return differing
 
-    async def _compare(self, differing: dict[int, tuple[Head, bytes, _Found]]) -> None:
+    async def _compare(self, differing: dict[int, tuple[Head, bytes | memoryview, _Found]]) -> None:
         """Set the stored postings beside the incoming ones and find what changed."""
         async with self._cursor.connection.cursor(row_factory=dict_row) as cursor:
             await cursor.execute(statements.STORED, {"crawl": self._crawl.id, "ids": list(differing)})
@@ -221,11 +221,11 @@ class _Transaction:
         if known.reopens:
             counts.reopened += 1
 
-    def _insert(self, head: Head, row: bytes) -> None:
+    def _insert(self, head: Head, row: bytes | memoryview) -> None:
         self._outgoing += (_NEW.pack(_COLUMN_COUNT, -1, -1), self._company(head), row)
         self._inserted += 1
 
-    def _rewrite(self, posting_id: int, version: int, head: Head, row: bytes) -> None:
+    def _rewrite(self, posting_id: int, version: int, head: Head, row: bytes | memoryview) -> None:
         self._outgoing += (
             _KNOWN.pack(_COLUMN_COUNT, 8, posting_id, 4, version),
             self._company(head),

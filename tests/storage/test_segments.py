@@ -15,7 +15,7 @@ def written(found: list[bytes], first: int) -> bytes:
 
 
 def read(data: bytes, first: int) -> list[tuple[int, int, bytes]]:
-    return [(record.sequence, record.kind, record.body) for record in segments.records(data, first)]
+    return [(record.sequence, record.kind, bytes(record.body)) for record in segments.records(data, first)]
 
 
 @settings(deadline=None)

@@ -169,7 +169,7 @@ CREATE TABLE postings (
     CONSTRAINT pk_postings PRIMARY KEY (id),
     CONSTRAINT uq_postings_board_external_id UNIQUE (board, external_id),
     CONSTRAINT fk_postings_company_id_companies FOREIGN KEY (company_id) REFERENCES companies (id)
-) WITH (fillfactor = 90, toast_tuple_target = 512)
+) WITH (fillfactor = 60, toast_tuple_target = 512)
 """
 
 POSTINGS_INDEXES = (
@@ -248,6 +248,28 @@ CREATE FUNCTION search_postings(query TEXT) RETURNS SETOF postings LANGUAGE sql 
 $$
 """
 
+# Compressing what a posting says with PostgreSQL's own method would cost twice as much as all the rest of storing
+# it. Where the server has no quicker one, texts stay as they are.
+LONG_TEXTS = """
+DO $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY (enumvals)
+    ) THEN
+        ALTER TABLE postings
+            ALTER description SET COMPRESSION lz4,
+            ALTER description_html SET COMPRESSION lz4,
+            ALTER raw SET COMPRESSION lz4;
+    ELSE
+        ALTER TABLE postings
+            ALTER description SET STORAGE EXTERNAL,
+            ALTER description_html SET STORAGE EXTERNAL,
+            ALTER raw SET STORAGE EXTERNAL;
+    END IF;
+END
+$$
+"""
+
 
 def upgrade() -> None:
     """Companies, postings and their versions, crawls and their scopes, rejected rows, the state of sites."""
@@ -274,4 +296,5 @@ def upgrade() -> None:
     ):
         for index in indexes:
             op.execute(index)
+    op.execute(LONG_TEXTS)
     op.execute(SEARCH_POSTINGS)
