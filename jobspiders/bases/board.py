@@ -81,6 +81,8 @@ class BoardSpider(Spider):
     robots: ClassVar[str] = "allowed"
     #: What an operator should know of the board's terms, in one line.
     terms: ClassVar[str] = ""
+    #: The country whose places the board means where it names none (ISO 3166-1 alpha-2).
+    home_country: ClassVar[str | None] = None
     #: Filters the board itself applies; all others are applied after normalisation.
     native_filters: ClassVar[frozenset[str]] = frozenset()
     #: Whether the list comes in pages.

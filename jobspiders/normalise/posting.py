@@ -9,10 +9,20 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from jobspiders.items import DateValue, JobPosting
+from jobspiders.items import DateValue, JobPosting, Location
 from jobspiders.normalise.dates import parse_date
+from jobspiders.normalise.education import parse_education
 from jobspiders.normalise.employment import parse_employment_types
+from jobspiders.normalise.experience import parse_experience
 from jobspiders.normalise.html import html_to_text, storable
+from jobspiders.normalise.language import detect_language
+from jobspiders.normalise.location import parse_location, parse_locations
+from jobspiders.normalise.mojibake import mend
+from jobspiders.normalise.quality import quality
+from jobspiders.normalise.salary import normalise_salary, parse_salary
+from jobspiders.normalise.seniority import parse_seniority
+from jobspiders.normalise.skills import canonical_skills, find_skills
+from jobspiders.normalise.workplace import derive_workplace
 
 #: Fields that are one line of text: blanks are folded.
 LINES = (
@@ -33,12 +43,41 @@ _BLANKS = re.compile(r"\s+")
 Count = Callable[[str], None]
 
 
-def normalise(posting: JobPosting, *, now: datetime, count: Count) -> JobPosting:
-    """Fill the values of a posting from its texts, in place. ``count`` takes the name of a stat."""
+#: Raised whenever the same texts may give other values than before; stored postings can then be renormalised.
+NORMALISER_VERSION = 1
+
+#: Fields whose values may be ours.
+DERIVABLE = (
+    "description",
+    "locations",
+    "workplace",
+    "remote_countries",
+    "salary",
+    "employment_types",
+    "seniority",
+    "skills",
+    "experience",
+    "education",
+    "language",
+)
+
+
+def normalise(posting: JobPosting, *, now: datetime, count: Count, country: str | None = None) -> JobPosting:
+    """Fill the values of a posting from its texts, in place.
+
+    ``now`` (aware) is when the page was fetched; relative dates count from it. ``country`` (ISO 3166-1
+    alpha-2) is where the board points to and decides between places of one name. ``count`` takes the name of
+    a stat. Raises nothing for odd texts: what cannot be read leaves its value empty and is counted.
+    """
     clean_texts(posting)
     _description(posting)
     _dates(posting, now, count)
+    _places(posting, country, count)
+    _workplace(posting)
+    _pay(posting, country, count)
     _employment(posting, count)
+    _requirements(posting)
+    posting.quality, _ = quality(posting, now=now)
     return posting
 
 
@@ -47,14 +86,14 @@ def clean_texts(posting: JobPosting) -> None:
     for name in LINES:
         text = getattr(posting, name)
         if text:
-            cleaned = _BLANKS.sub(" ", storable(str(text))).strip()
+            cleaned = _BLANKS.sub(" ", mend(storable(str(text)))).strip()
             setattr(posting, name, cleaned or ("" if name in ("external_id", "title") else None))
     for name in ADDRESSES:
         text = getattr(posting, name)
         if text:
             setattr(posting, name, storable(str(text)).strip())
     if posting.description_html:
-        posting.description_html = storable(posting.description_html)
+        posting.description_html = mend(storable(posting.description_html))
     posting.tags = list(dict.fromkeys(cleaned for tag in posting.tags if (cleaned := storable(tag).strip())))
 
 
@@ -78,6 +117,76 @@ def _dates(posting: JobPosting, now: datetime, count: Count) -> None:
         setattr(posting, name, value.astimezone(UTC) if value is not None else None)
 
 
+def _places(posting: JobPosting, country: str | None, count: Count) -> None:
+    if not posting.locations:
+        if posting.location_text:
+            posting.locations = parse_locations(posting.location_text, country=country)
+            _derive(posting, "locations", posting.locations)
+            if not posting.locations:
+                count("normalise/unreadable/locations")
+        return
+    for place in posting.locations:
+        if place.text and not (place.country and place.city):
+            found = parse_location(place.text, country=place.country or country)
+            if _complete(place, found):
+                _derive(posting, "locations", posting.locations)
+
+
+def _complete(place: Location, found: Location) -> bool:
+    """Fill what a stated place leaves open from what its text gave; whether there was anything to fill."""
+    if place.country and found.country and place.country != found.country:
+        return False
+    filled = False
+    # a city given with its state in one field is replaced by the city alone
+    if found.city and (
+        not place.city or (place.city != found.city and place.city.startswith(f"{found.city},"))
+    ):
+        place.city, filled = found.city, True
+    for name in ("region", "country", "latitude", "longitude"):
+        if getattr(place, name) is None and getattr(found, name) is not None:
+            setattr(place, name, getattr(found, name))
+            filled = True
+    return filled
+
+
+def _workplace(posting: JobPosting) -> None:
+    workplace, countries = derive_workplace(
+        stated=posting.workplace,
+        workplace_text=posting.workplace_text,
+        title=posting.title,
+        location_text=posting.location_text,
+        description=posting.description,
+    )
+    if posting.workplace is None:
+        posting.workplace = workplace
+        _derive(posting, "workplace", workplace)
+    if not posting.remote_countries and posting.workplace == "remote":
+        posting.remote_countries = countries
+        _derive(posting, "remote_countries", countries)
+
+
+def _pay(posting: JobPosting, country: str | None, count: Count) -> None:
+    """Pay from the board's figures, else from its text on pay, else from the description."""
+    here = next((place.country for place in posting.locations if place.country), country)
+    given = posting.salary
+    if given is not None and (given.min is not None or given.max is not None):
+        posting.salary = normalise_salary(given, country=here)
+        if posting.salary is not None:
+            return
+        count("normalise/implausible/salary")
+    stated = given.text if given is not None and given.text else posting.salary_text
+    if stated:
+        posting.salary = parse_salary(stated, country=here)
+        if posting.salary is not None:
+            estimated = given is not None and given.source == "estimated"
+            posting.salary.source = "estimated" if estimated else "stated"
+            _derive(posting, "salary", posting.salary)
+            return
+        count("normalise/unreadable/salary")
+    posting.salary = parse_salary(posting.description, country=here) if posting.description else None
+    _derive(posting, "salary", posting.salary)
+
+
 def _employment(posting: JobPosting, count: Count) -> None:
     if posting.employment_types or not posting.employment_text:
         return
@@ -88,8 +197,26 @@ def _employment(posting: JobPosting, count: Count) -> None:
     _derive(posting, "employment_types", kinds)
 
 
+def _requirements(posting: JobPosting) -> None:
+    text = posting.description
+    if posting.seniority is None:
+        posting.seniority = parse_seniority(posting.title)
+        _derive(posting, "seniority", posting.seniority)
+    if not posting.skills:
+        found = canonical_skills(posting.tags) + find_skills(f"{posting.title}\n{text or ''}")
+        posting.skills = list(dict.fromkeys(found))
+        _derive(posting, "skills", posting.skills)
+    if posting.experience is None:
+        posting.experience = parse_experience(text)
+        _derive(posting, "experience", posting.experience)
+    if posting.education is None:
+        posting.education = parse_education(text)
+        _derive(posting, "education", posting.education)
+    if posting.language is None:
+        posting.language = detect_language(text or posting.title)
+        _derive(posting, "language", posting.language)
+
+
 def _derive(posting: JobPosting, name: str, value: object) -> None:
     if value not in (None, "", []) and name not in posting.derived:
         posting.derived.append(name)
-
-

@@ -15,15 +15,18 @@ from jobspiders.normalise.posting import normalise
 class NormalisationPipeline:
     """Runs the normalisers on each posting, with the time at which its page was fetched."""
 
-    def __init__(self, stats: StatsCollector) -> None:
+    def __init__(self, stats: StatsCollector, country: str | None = None) -> None:
         self.stats = stats
+        self.country = country
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.stats)
+        spider = crawler.spider
+        asked = getattr(getattr(spider, "arguments", None), "country", None)
+        return cls(crawler.stats, asked or getattr(spider, "home_country", None))
 
     async def process_item(self, item: Any) -> Any:
         if isinstance(item, JobPosting):
             item.fetched_at = item.fetched_at or datetime.now(UTC)
-            normalise(item, now=item.fetched_at, count=self.stats.inc_value)
+            normalise(item, now=item.fetched_at, count=self.stats.inc_value, country=self.country)
         return item

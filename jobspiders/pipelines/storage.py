@@ -29,6 +29,7 @@ class StoragePipeline:
 
     def __init__(self, crawler: Crawler, config: StorageConfig) -> None:
         self.ingest: Ingest | None = None
+        self.record: CrawlRecord | None = None
         self._crawler = crawler
         self._config = config
         self._closing: asyncio.Task[None] | None = None
@@ -43,7 +44,8 @@ class StoragePipeline:
     async def open_spider(self) -> None:
         """Raises CloseSpider, after one line of log, where nothing can be stored."""
         try:
-            self.ingest = await Ingest.open(self._config, self._crawl(), self._inc)
+            self.record = self._crawl()
+            self.ingest = await Ingest.open(self._config, self.record, self._inc)
         except DatabaseError as error:
             logger.error("%s", error)
             raise CloseSpider("database") from None

@@ -13,6 +13,7 @@ from jobspiders.parsing.record import Record, joined
 class ArbeitnowSpider(JsonFeedSpider):
     name = "arbeitnow"
     homepage = "https://www.arbeitnow.com"
+    home_country = "DE"
     allowed_domains = ["arbeitnow.com"]
     terms = "free public API; a link back is asked for"
     feed_url = "https://www.arbeitnow.com/api/job-board-api"

@@ -36,6 +36,7 @@ HOURS = {
 class ArbeitsagenturSpider(JsonFeedSpider):
     name = "arbeitsagentur"
     homepage = "https://rest.arbeitsagentur.de"
+    home_country = "DE"
     allowed_domains = ["rest.arbeitsagentur.de"]
     terms = "key needed; the paths changed in August 2026"
     required_settings = {"ARBEITSAGENTUR_API_KEY": "the key that the agency gave you for its job search"}

@@ -25,6 +25,7 @@ PLACE = {"text": "libelle", "latitude": "latitude", "longitude": "longitude"}
 class FranceTravailSpider(JsonFeedSpider):
     name = "francetravail"
     homepage = "https://api.francetravail.io"
+    home_country = "FR"
     allowed_domains = ["api.francetravail.io", "entreprise.francetravail.fr"]
     terms = "free credentials needed; ten requests a second; at most 3,150 rows a search"
     required_settings = {

@@ -52,6 +52,7 @@ WORKPLACE = re.compile(r"(hybrid|remote|temp\. wfh)\s*-\s*", re.IGNORECASE)
 class NaukriSpider(SearchPagesSpider):
     name = "naukri"
     homepage = "https://www.naukri.com"
+    home_country = "IN"
     allowed_domains = ["naukri.com"]
     robots = "partly"
     terms = "plain clients get an app shell without postings; pay is given in lakh and crore rupees a year"

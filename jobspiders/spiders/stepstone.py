@@ -53,6 +53,7 @@ AGES = {1: "age_1", 3: "age_3", 7: "age_7"}
 class StepstoneSpider(SearchPagesSpider):
     name = "stepstone"
     homepage = "https://www.stepstone.de"
+    home_country = "DE"
     allowed_domains = [f"stepstone.{site}" for site in SITES.values()]
     robots = "partly"
     terms = "terms forbid automated access; most salaries are shown after a login only"

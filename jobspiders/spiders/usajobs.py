@@ -37,6 +37,7 @@ TEXTS = {
 class UsaJobsSpider(JsonFeedSpider):
     name = "usajobs"
     homepage = "https://data.usajobs.gov"
+    home_country = "US"
     allowed_domains = ["data.usajobs.gov"]
     terms = "free key needed, sent with the mail address it was asked for with; at most 10,000 rows a search"
     required_settings = {
