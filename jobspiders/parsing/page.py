@@ -10,8 +10,8 @@ from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from jobspiders.parsing.embedded import loads, object_after, walk
-from jobspiders.parsing.jsonld import is_job_posting, job_postings
+from jobspiders.parsing.embedded import loads, object_after
+from jobspiders.parsing.jsonld import postings_in, read_jsonld
 from jobspiders.parsing.record import Record
 from jobspiders.parsing.streamed import Stream, objects_with
 
@@ -69,9 +69,16 @@ class Page:
     @cached_property
     def jsonld(self) -> list[Record]:
         """The schema.org JobPosting objects of the page, or of a body that is JSON-LD, in their order."""
-        if self.json is not None:
-            return [Record(value) for value in walk(self.json) if is_job_posting(value)]
-        return [Record(posting) for posting in job_postings(self.text)]
+        return [Record(posting) for posting in self._jsonld[0]]
+
+    @property
+    def jsonld_repaired(self) -> int:
+        """How many of the page's scripts of JSON-LD were damaged and could be repaired."""
+        return self._jsonld[1]
+
+    @cached_property
+    def _jsonld(self) -> tuple[list[dict[str, Any]], int]:
+        return read_jsonld(self.text) if self.json is None else (postings_in(self.json), 0)
 
     @cached_property
     def next_data(self) -> Record:

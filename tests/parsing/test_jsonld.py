@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from jobspiders.parsing.jsonld import decode, is_job_posting, job_postings, listed_items
+from jobspiders.parsing.jsonld import decode, is_job_posting, job_postings, listed_items, read_jsonld
 
 POSTING = {"@context": "https://schema.org", "@type": "JobPosting", "title": "Crane Operator"}
 
@@ -49,6 +49,45 @@ def test_malformed_json_is_repaired_and_said_to_be(script: str) -> None:
     assert decode(json.dumps(POSTING))[1] is False
 
 
+def test_repairs_are_counted_by_script() -> None:
+    damaged = '{"@type": "JobPosting", "title": "Say "ahoy" to cranes"}'
+    found, repaired = read_jsonld(page(json.dumps(POSTING), damaged, damaged, '{"@type": "WebSite",}'))
+    assert [posting["title"] for posting in found] == ["Crane Operator"] + ['Say "ahoy" to cranes'] * 2
+    assert repaired == 2
+
+
+def test_several_values_in_one_script_are_a_list() -> None:
+    assert titles(page(json.dumps(POSTING) * 2)) == ["Crane Operator", "Crane Operator"]
+
+
+def test_the_type_of_the_script_may_be_escaped() -> None:
+    text = f'<script type="application/ld&#x2B;json">{json.dumps(POSTING)}</script>'
+    assert titles(text) == ["Crane Operator"]
+
+
+def test_long_names_and_values_read_as_short_ones() -> None:
+    expanded = {
+        "@type": "https://schema.org/JobPosting",
+        "http://schema.org/title": {"@value": "Rigger", "@language": "en"},
+        "schema:hiringOrganization": {"schema:name": "Dock & Sons"},
+    }
+    (posting,) = job_postings(page(json.dumps(expanded)))
+    assert posting == {
+        "@type": "https://schema.org/JobPosting",
+        "title": "Rigger",
+        "hiringOrganization": {"name": "Dock & Sons"},
+    }
+
+
+def test_nodes_that_a_posting_refers_to_are_put_in() -> None:
+    company = {"@type": "Organization", "@id": "#us", "name": "Dock & Sons"}
+    site = {"@graph": [company, {"@type": "WebSite", "publisher": {"@id": "#us"}}]}
+    posting = {**POSTING, "hiringOrganization": {"@id": "#us"}, "jobLocation": [{"@id": "#nowhere"}]}
+    (found,) = job_postings(page(json.dumps(posting), json.dumps(site)))
+    assert found["hiringOrganization"] == company
+    assert found["jobLocation"] == [{"@id": "#nowhere"}]
+
+
 def test_raw_newlines_in_strings_are_no_damage() -> None:
     assert titles(page('{"@type": "JobPosting", "title": "Crane Operator", "description": "a\nb"}')) == [
         "Crane Operator"
@@ -68,6 +107,8 @@ def test_other_kinds_and_beyond_repair_give_nothing() -> None:
     assert titles(page('{"@type": "WebSite", "about": "JobPosting"}')) == []
     assert titles(page("JobPosting, but no object at all")) == []
     assert not is_job_posting({"@type": None})
+    assert not is_job_posting({"@type": "SomeJobPosting"})
+    assert is_job_posting({"type": "schema:JobPosting"})
 
 
 def test_listed_items_are_read_in_both_of_their_forms() -> None:
