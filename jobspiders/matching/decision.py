@@ -62,7 +62,7 @@ class Decision:
 
 
 _PRIOR = -3.0
-_CERTAIN, _NEVER = 0.999, 0.001
+_CERTAIN, _NEVER = 0.999999, 0.000001
 
 
 def _certain(reason: str) -> Decision:
@@ -209,7 +209,7 @@ def decide(
         if weight.reason:
             reasons.append(weight.reason)
             veto = veto or weight.veto
-    score = round(1.0 / (1.0 + exp(-odds)), 6)
+    score = min(_CERTAIN, max(_NEVER, round(1.0 / (1.0 + exp(-odds)), 6)))
     alike = score >= context.threshold and not veto
     if later:
         reasons.append(f"opened {gap} days after the other had closed")

@@ -15,8 +15,9 @@ import pytest
 from jobspiders.items import JobPosting, Location
 from jobspiders.normalise.html import html_to_text
 from jobspiders.normalise.location import parse_locations
+from tests.matching.invented import Invented
 from tests.matching.replay import Replay, precision_and_recall, replay
-from tests.matching.variants import Invented, Labelled, Variants, with_copies
+from tests.matching.variants import Labelled, Variants, with_copies
 from tests.shared import shared_path
 
 SHUFFLES = 3
