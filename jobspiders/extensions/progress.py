@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager
-from typing import Self
+from typing import Any, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
@@ -20,7 +20,7 @@ class ProgressExtension:
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
-        self._line: tqdm[None] | None = None
+        self._line: tqdm[Any] | None = None
         self._logging: AbstractContextManager[None] | None = None
 
     @classmethod
