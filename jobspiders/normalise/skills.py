@@ -28,6 +28,21 @@ _BETWEEN = re.compile(
 )
 _LONGEST_BETWEEN = 10
 _MOST_DOUBTFUL = 100
+_DEGREE_REACH = 160
+_DEGREES = (
+    b"egree",
+    b"achelor",
+    b"aster's",
+    b"aster\xe2\x80\x99s",
+    b"BS ",
+    b"B.S",
+    b"MS ",
+    b"PhD",
+    b"Ph.D",
+    b"diploma",
+    b"iploma",
+    b"tudium",
+)
 # "experience with Rust", "written in Go.": what stands right before a name that is also a word.
 _ASKED_FOR = re.compile(
     rb"(?:experience|experienced|proficien\w+|knowledge|expertise|skills?|skilled|familiar\w*|fluen\w+|programming|coding"
@@ -51,6 +66,7 @@ class _Dictionary(NamedTuple):
     names: list[str]
     implied: list[int]
     not_before: list[frozenset[bytes]]
+    subjects: frozenset[int]
     any_case: BytesAhoCorasick
     any_case_skills: list[int]
     exact: BytesAhoCorasick
@@ -86,10 +102,11 @@ def _dictionary() -> _Dictionary:
     any_case: dict[str, int] = {}
     exact: dict[str, tuple[int, str, int]] = {}
     spellings: dict[str, int] = {}
+    subjects: set[int] = set()
     for line in files("jobspiders.data").joinpath("skills.tsv").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
-        name, _, aliases, implies, followers, _ = line.split("\t")
+        name, _, aliases, implies, followers, subject, _ = line.split("\t")
         for alias in aliases.split("|"):
             rule = alias[-1] if alias[-1] in _RULES and len(alias) > 1 else ""
             written = alias[:-1] if rule else alias
@@ -103,11 +120,14 @@ def _dictionary() -> _Dictionary:
         names.append(name)
         implied_names.append(implies)
         not_before.append(frozenset(followers.encode().split()))
+        if subject:
+            subjects.add(len(names) - 1)
     positions = {name: position for position, name in enumerate(names)}
     return _Dictionary(
         names,
         [positions.get(name, -1) for name in implied_names],
         not_before,
+        frozenset(subjects),
         BytesAhoCorasick([name.encode() for name in any_case], implementation=Implementation.DFA),
         list(any_case.values()),
         BytesAhoCorasick([name.encode() for name in exact], implementation=Implementation.DFA),
@@ -190,6 +210,12 @@ def _supports(raw: bytes, one: _Found, other: _Span) -> bool:
     return gap <= _LONGEST_BETWEEN and bool(_BETWEEN.fullmatch(raw, *between))
 
 
+def _is_studied(raw: bytes, start: int) -> bool:
+    """Whether the line so far speaks of a degree: "Bachelor's in accounting, statistics or alike"."""
+    before = raw[max(0, start - _DEGREE_REACH) : start].rpartition(b"\n")[2]
+    return any(word in before for word in _DEGREES)
+
+
 def find_skills(text: str | None) -> list[str]:
     """Canonical names of the skills that the text names, each once, in the order of their first mention."""
     if not text:
@@ -199,10 +225,17 @@ def find_skills(text: str | None) -> list[str]:
     found, doubtful = _candidates(raw)
     if doubtful:
         found.extend(_confirmed(raw, found, doubtful[:_MOST_DOUBTFUL]))
-    found.sort()
+    found.sort(key=lambda span: (span[0], -span[1]))
     skills: dict[int, None] = {}
-    for _, _, skill in found:
-        if skill not in skills:
+    begin = reach = -1
+    for start, end, skill in found:
+        if end > reach:
+            begin, reach = start, end
+        elif (
+            start != begin
+        ):  # inside a longer name: "Azure" begins "Azure DevOps", "SQL" only ends "Spark SQL"
+            continue
+        if skill not in skills and not (skill in known.subjects and _is_studied(raw, start)):
             skills[skill] = None
             if known.implied[skill] >= 0:
                 skills[known.implied[skill]] = None
