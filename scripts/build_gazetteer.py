@@ -75,6 +75,8 @@ REGION_LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl")
 ENGLISH_SPEAKING = {"US", "CA", "GB", "IE", "AU", "NZ"}
 #: Cities below these sizes are known by their own name only.
 ALTERNATES_FROM, FOREIGN_SCRIPT_FROM, FAMOUS = 10_000, 15_000, 300_000
+#: A country's name in another language is left out where it is that of a city of this size ("Granada", "Salvador").
+MISTAKEN_FOR_COUNTRY = 50_000
 #: Smaller places are left out.
 SMALLEST = 1_000
 NATIVE_SCRIPTS = {
@@ -301,20 +303,36 @@ class Build:
             codes[code] = code
         return names, areas, codes
 
+    def english_names(self, code: str) -> set[str]:
+        """What a country is called in English, and in our own table."""
+        country = pycountry.countries.get(alpha_2=code)
+        own = {country.name, getattr(country, "common_name", country.name), self.facts[code]["name"]}
+        own.add(getattr(country, "official_name", country.name))
+        own.update(*(names.split(";") for row, names in table("countries.tsv") if row == code))
+        return own
+
     def countries(self, areas: dict[str, set[str]]) -> None:
         """Adds the names of countries to ``areas``; a country's name wins over a region that is not telling."""
         spellings: dict[str, set[str]] = defaultdict(set)
-        for country in pycountry.countries:
-            own = {country.name, getattr(country, "common_name", country.name)}
-            own.add(getattr(country, "official_name", country.name))
-            own.update(name for text in tuple(own) for name in translations("iso3166-1", LANGUAGES, text))
-            own.add(self.facts.get(country.alpha_2, {}).get("name", country.name))
-            spellings[country.alpha_2] |= own
-        for code, names in table("countries.tsv"):
-            spellings[code].update(names.split(";"))
+        for code in self.country_codes:
+            own = self.english_names(code)
+            spellings[code] |= own
+            spellings[code].update(
+                name for text in own for name in translations("iso3166-1", LANGUAGES, text)
+            )
+        own_names = {key for code in spellings for key in map(fold, self.english_names(code))}
+        cities = {
+            key
+            for number, city in enumerate(self.cities)
+            if city["population"] >= MISTAKEN_FOR_COUNTRY
+            for key, flags in self.keys[number].items()
+            if not flags
+        }
         for code, values in spellings.items():
             for value in values:
                 key = fold(value)
+                if key in cities and key not in own_names:
+                    continue
                 if len(key) < 2 or (len(key) == 2 and key not in ("us", "uk")):
                     continue
                 areas[key] = {area for area in areas[key] if not area.startswith("?")} | {code}

@@ -18,7 +18,7 @@ _NEAR = 0.5
 _PART = 2.5
 #: A city so many times larger than its namesake in a country is not that one, where the country is written before
 #: and where it is written after the name.
-_DWARFED, _DWARFED_BEFORE_COUNTRY = 20, 100
+_DWARFED, _DWARFED_BEFORE_COUNTRY = 60, 500
 #: Codes of states that also stand for their city in lists.
 _CITY_CODES = {"NY", "DC", "LA"}
 #: Territories with a code of their own, and the state that is often written with them.
@@ -68,7 +68,12 @@ def _begins_place(group: list[Segment], segment: Segment) -> bool:
         return bool(cities) and all(_far_apart(other, reading) for other in cities)
     if not reading.cities:
         return _other_region(placed, cities, areas, reading)
+    if reading.code and _is_code_of_region(reading.code, placed[-1]):
+        return False
     regions = _regions_of(placed)
+    if placed[0].countries:
+        named_in = (area for other in placed for area in other.areas if area.country in placed[0].countries)
+        regions.update(area.region for area in named_in if area.region)
     if any(city.region in regions for city in reading.cities):
         return False
     if reading.area:
@@ -78,13 +83,18 @@ def _begins_place(group: list[Segment], segment: Segment) -> bool:
         if reading.only_area:
             return _other_region(placed, cities, areas, reading)
     if not cities:
-        return (
-            bool(areas)
-            and reading.large
-            and (bool(regions) or not _may_be_in(reading, _countries_of(areas), _DWARFED))
-        )
+        inside = {region[:2] for region in _regions_of([reading])} & _countries_of(areas)
+        if not areas or not reading.large or inside:
+            return False
+        return bool(regions) or not _may_be_in(reading, _countries_of(areas), _DWARFED)
     closed = placed[-1].area and bool(placed[0].cities) and not placed[0].only_area
     return closed or all(_far_apart(other, reading) for other in cities)
+
+
+def _is_code_of_region(code: str, reading: Reading) -> bool:
+    """Whether a code is that of the region in which a city of the name before it lies."""
+    region_of_code = gazetteer().region_of_code
+    return any(city.region and region_of_code(city.country, code) == city.region for city in reading.cities)
 
 
 def _other_country(placed: list[Reading], areas: list[Reading], reading: Reading) -> bool:
@@ -93,6 +103,8 @@ def _other_country(placed: list[Reading], areas: list[Reading], reading: Reading
     if not countries:
         return False
     if areas:
+        if any(_may_be_in(other, countries, _DWARFED_BEFORE_COUNTRY) for other in areas):
+            return False
         before = _countries_of(placed)
         return not countries & before and not _related(countries, before)
     return placed[-1].large and not _may_be_in(placed[-1], countries, _DWARFED_BEFORE_COUNTRY)

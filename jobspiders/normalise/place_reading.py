@@ -33,7 +33,7 @@ _DOTTED_CODE = re.compile(r"[A-Z]\.[A-Z]\.?")
 UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _UNITS = ("특별자치시", "특별시", "광역시", "市", "都", "府", "區", "区", "县", "縣", "州", "시")
 #: ISO 3166-1 alpha-3 codes that mean something else in location fields.
-_NOT_ALPHA3 = {"EST", "AND", "COM", "PER", "IOT", "NIC", "SUR", "CUB"}
+_NOT_ALPHA3 = {"EST", "AND", "COM", "IOT"}
 
 
 class Reading(NamedTuple):

@@ -201,7 +201,7 @@ def _region_roles(
                 roles.append(_Role(position, _SHARED_NAME if shared else _REGION, area.region))
             elif country_points:
                 roles.append(_Role(position, _REGION_OF_COUNTRY, area.region, telling=False))
-    if reading.code and not roles:
+    if reading.code and not roles and not (len(reading.code) == 3 and reading.code_country == country):
         region = gazetteer().region_of_code(country, reading.code)
         numbered = group[position].separator == TIGHT or _is_department(group, position, country_points)
         if region and (numbered or not reading.code.isdigit()):

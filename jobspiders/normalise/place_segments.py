@@ -38,6 +38,8 @@ _SEPARATOR_KINDS = {
 }
 #: Separators that can be part of a name: "Frankfurt / Main", "Bosnia and Herzegovina", "Korea (Republic of)".
 _JOINING = {"slash", "word", "paren", "dash", "near"}
+#: Codes of countries that after a dash are rather those of departments.
+_DEPARTMENTS = {"IT", "HR", "QA", "PR", "PM", "AI", "BI", "TV", "ET", "CT", "PT", "MT"}
 _MARKUP = re.compile(r"<[^<>]{0,80}>")
 _PICTURES = re.compile("[\u200b\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
@@ -69,6 +71,8 @@ def segments(text: str) -> list[Segment]:
     found: list[Segment] = []
     for separator, piece in _pieces(text):
         reading = _without_number(read(piece)) if piece[-1:].isdigit() else read(piece)
+        if reading.code in _DEPARTMENTS and separator not in (COMMA, TIGHT) and found:
+            reading = reading._replace(noise=True)
         if reading.known:
             found.append(Segment(separator, reading))
         else:
@@ -165,15 +169,18 @@ def _split_tight(text: str) -> list[Reading]:
     joined: list[Reading] = []
     position = 0
     while position < len(readings):
-        if position and position + 1 < len(readings):
-            pair = read(f"{parts[position]}-{parts[position + 1]}")
-            if pair.cities and not readings[position].area:
-                joined.append(pair)
-                position += 2
-                continue
-        joined.append(readings[position])
-        position += 1
+        size = next((size for size in (4, 3, 2) if _is_name(parts[position : position + size], size)), 1)
+        joined.append(read("-".join(parts[position : position + size])) if size > 1 else readings[position])
+        position += size
     return joined
+
+
+def _is_name(parts: list[str], size: int) -> bool:
+    """Whether so many parts are one name that is written with hyphens."""
+    if len(parts) < size or (len(parts[0]) < 4 and parts[0].isupper()):
+        return False
+    whole = read("-".join(parts))
+    return bool(whole.areas) or any(city.kind != ALTERNATE for city in whole.cities)
 
 
 def _closer(segment: Segment) -> list[Segment]:
