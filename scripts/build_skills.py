@@ -4,7 +4,8 @@
 
 Sources: scripts/skills/*.txt (our own, MIT as the project) and pygments.lexers (BSD-2-Clause; names only).
 
-A line of a list holds entries with `` | `` between: ``Name=alias=alias>Implied``. A name is found in any case
+A line of a list holds entries with `` | `` between: ``Name=alias=alias>Implied``, or ``>-Other`` where the
+name begins like the other without being of its family. A name is found in any case
 unless an alias repeats it with a mark; ``-`` before it says that it is never looked for itself. Marks:
 ``^`` only in this spelling; ``~`` so, and with another skill near by; ``!`` so, and in a list beside another.
 """
@@ -119,7 +120,7 @@ def problems(skills: dict[str, Skill]) -> list[str]:
             found.append(f"{skill.name} is marked in another spelling only")
         if not skill.aliases:
             found.append(f"{skill.name} can never be found")
-        if skill.implied and skill.implied.casefold() not in skills:
+        if skill.implied and skill.implied.removeprefix("-").casefold() not in skills:
             found.append(f"{skill.name} implies {skill.implied}, which is no skill")
         for alias in skill.aliases:
             if "\t" in alias or "|" in alias or not alias.rstrip(MARKS):
@@ -145,11 +146,9 @@ def main() -> int:
     followers = dict(line.split(": ", 1) for line in rules("not before"))
     subjects = {subject for line in rules("subjects") for subject in line.split(" | ")}
     lines = [
-        "# Written by scripts/build_skills.py. Columns: name, category, aliases (^ in this spelling, ~"
-        " near another skill,",
-        "# ! in a list beside one), skill implied, words that must not follow, whether a subject of"
-        " study, source",
-        "# (own: MIT; pygments: BSD-2-Clause).",
+        "# Written by scripts/build_skills.py. Columns: name, category, aliases (^ in this spelling, ~ near another skill,",
+        "# ! in a list beside one), skill implied (-: not, although the name begins with it), words that must not follow,",
+        "# whether a subject of study, source (own: MIT; pygments: BSD-2-Clause).",
     ]
     for skill in rows:
         aliases, subject = "|".join(skill.aliases), "subject" if skill.name in subjects else ""

@@ -65,6 +65,8 @@ _MAY_GO_ON = bytes(bool(_GOES_ON[byte]) or 0x80 <= byte < 0xC0 for byte in range
 class _Dictionary(NamedTuple):
     names: list[str]
     implied: list[int]
+    unrelated: frozenset[tuple[int, int]]
+    """A longer and a shorter name that it begins with by chance: Java Script and Java."""
     not_before: list[frozenset[bytes]]
     subjects: frozenset[int]
     any_case: BytesAhoCorasick
@@ -126,6 +128,9 @@ def _dictionary() -> _Dictionary:
     return _Dictionary(
         names,
         [positions.get(name, -1) for name in implied_names],
+        frozenset(
+            (longer, positions[name[1:]]) for longer, name in enumerate(implied_names) if name.startswith("-")
+        ),
         not_before,
         frozenset(subjects),
         BytesAhoCorasick([name.encode() for name in any_case], implementation=Implementation.DFA),
@@ -227,14 +232,12 @@ def find_skills(text: str | None) -> list[str]:
         found.extend(_confirmed(raw, found, doubtful[:_MOST_DOUBTFUL]))
     found.sort(key=lambda span: (span[0], -span[1]))
     skills: dict[int, None] = {}
-    begin = reach = -1
+    begin = reach = longest = -1
     for start, end, skill in found:
         if end > reach:
-            begin, reach = start, end
-        elif (
-            start != begin
-        ):  # inside a longer name: "Azure" begins "Azure DevOps", "SQL" only ends "Spark SQL"
-            continue
+            begin, reach, longest = start, end, skill
+        elif start != begin or (longest, skill) in known.unrelated:
+            continue  # inside a longer name: "Azure" begins "Azure DevOps", "SQL" only ends "Spark SQL"
         if skill not in skills and not (skill in known.subjects and _is_studied(raw, start)):
             skills[skill] = None
             if known.implied[skill] >= 0:

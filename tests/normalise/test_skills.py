@@ -112,7 +112,10 @@ def test_the_dictionary_is_large_and_says_where_each_skill_is_from() -> None:
     assert all(len(row) == 7 and row[1] and row[2] and row[6] in {"own", "pygments"} for row in rows)
 
 
-PIECES = "Go|R|C|Java|Python|,|/|and| |\n- |Excel|at|Spring|2027|.|C++|é|’|•|\ud83d|İ|Rust|experience with|degree in|Azure"
+PIECES = (
+    "Go|R|C|Java|Python|,|/|and| |\n- |Excel|at|Spring|2027|.|C++|é|’|•|\ud83d|İ|Rust|experience with"
+    "|degree in|Azure DevOps"
+)
 
 
 @given(st.text() | st.lists(st.sampled_from(PIECES.split("|")), max_size=30).map("".join))
