@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     Computed,
     DateTime,
+    Double,
     Float,
     ForeignKey,
     Identity,
@@ -201,6 +202,7 @@ crawls = Table(
     Column("journal_position", BigInteger, nullable=False, server_default=text("0")),
     Index(None, "board", "started_at"),
     Index(None, "started_at"),
+    Index(None, "job_id", postgresql_where=text("job_id IS NOT NULL")),
 )
 
 crawl_scopes = Table(
@@ -255,4 +257,93 @@ host_states = Table(
     _time("opened_until"),
     _time("hold_until"),
     _time("updated_at", nullable=False),
+)
+
+#: The Scrapyd nodes that are or were alive; ``instance`` is new with each start of one.
+scrapyd_nodes = Table(
+    "scrapyd_nodes",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("instance", UUID(as_uuid=True), nullable=False),
+    Column("address", Text),
+    Column("slots", Integer, nullable=False),
+    _count("running"),
+    Column("version", Text),
+    _time("started_at", nullable=False),
+    _time("seen_at", nullable=False),
+)
+
+#: The queue that all nodes take from, and what became of each job. ``state``: pending, running, ended.
+scrapyd_jobs = Table(
+    "scrapyd_jobs",
+    metadata,
+    Column("project", Text, nullable=False),
+    Column("job_id", Text, nullable=False),
+    Column("spider", Text, nullable=False),
+    Column("version", Text),
+    _object("arguments"),
+    _object("settings"),
+    Column("priority", Double, nullable=False, server_default=text("0")),
+    Column("wanted_node", Text),
+    Column("schedule", Text),
+    Column("state", Text, nullable=False),
+    _time("queued_at", nullable=False),
+    _time("not_before"),
+    Column("node", Text),
+    Column("instance", UUID(as_uuid=True)),
+    _count("attempts"),
+    Column("cancel_signal", Text),
+    _time("started_at"),
+    _time("ended_at"),
+    Column("result", Text),
+    PrimaryKeyConstraint("project", "job_id"),
+    Index(
+        "ix_scrapyd_jobs_pending",
+        *("project", text("priority DESC"), "queued_at", "job_id"),
+        postgresql_where=text("state = 'pending'"),
+    ),
+    Index("ix_scrapyd_jobs_running", "node", postgresql_where=text("state = 'running'")),
+    Index(None, "ended_at", postgresql_where=text("state = 'ended'")),
+)
+
+scrapyd_eggs = Table(
+    "scrapyd_eggs",
+    metadata,
+    Column("project", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("egg", LargeBinary, nullable=False),
+    Column("digest", Text, nullable=False),
+    _time("deployed_at", nullable=False),
+    PrimaryKeyConstraint("project", "version"),
+)
+
+#: What `scrapy schedule sync` read from searches.toml, and when each search is due. ``jitter`` is in seconds.
+crawl_schedules = Table(
+    "crawl_schedules",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("board", Text, nullable=False),
+    _object("arguments"),
+    _object("settings"),
+    Column("cron", Text, nullable=False),
+    Column("time_zone", Text, nullable=False),
+    Column("jitter", Double, nullable=False, server_default=text("0")),
+    Column("priority", Double, nullable=False, server_default=text("0")),
+    Column("node", Text),
+    _texts("sites"),
+    _time("next_at", nullable=False),
+    Column("last_job_id", Text),
+    _time("last_at"),
+    Column("last_decision", Text),
+    Index(None, "next_at"),
+)
+
+#: When the next request to a site may leave, of all processes on all nodes.
+site_turns = Table(
+    "site_turns",
+    metadata,
+    Column("site", Text, primary_key=True),
+    _time("next_at", nullable=False),
+    prefixes=["UNLOGGED"],
+    postgresql_with={"fillfactor": 50},
 )
