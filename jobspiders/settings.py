@@ -25,10 +25,11 @@ TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
 # Downloader
-# aiohttp: a proxy that drops the connection before it answers CONNECT fails at once, not after the timeout
+# aiohttp: a proxy that drops the connection before it answers CONNECT fails at once, not after the timeout;
+# and a browser for the requests that ask for one
 DOWNLOAD_HANDLERS = {
-    "http": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler",
-    "https": "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler",
+    "http": "jobspiders.middlewares.browser_handler.BrowserDownloadHandler",
+    "https": "jobspiders.middlewares.browser_handler.BrowserDownloadHandler",
 }
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
@@ -70,6 +71,7 @@ EXTENSIONS = {
 DOWNLOADER_MIDDLEWARES = {
     "jobspiders.middlewares.retrying.RetryMiddleware": 550,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "jobspiders.middlewares.browsing.BrowserMiddleware": 570,
     # after decompression and redirects, before a meta refresh is followed
     "jobspiders.middlewares.block_detection.BlockDetectionMiddleware": 585,
     "jobspiders.middlewares.redirects.RedirectMiddleware": 600,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import resource
@@ -64,6 +65,7 @@ class Finished:
     reason: str
     log: str
     peak_memory: int
+    children_memory: list[int]
 
 
 def crawl(
@@ -127,6 +129,7 @@ class PlanSpider(scrapy.Spider):
         super().__init__(**kwargs)
         self.plan = plan
         self.results: dict[str, list[int | str | None]] = {}
+        self.children_memory: list[int] = []
         self.bodies: dict[str, int] = {}
 
     async def start(self) -> AsyncIterator[Any]:
@@ -145,12 +148,26 @@ class PlanSpider(scrapy.Spider):
 
     def parse(self, response: Response, name: str, place: int) -> None:
         self.results[name][place] = response.status
+        if response.meta.get("browser"):
+            self.children_memory.append(memory_below(os.getpid()))
         self.bodies[f"{name}/{place}"] = len(response.body)
         assert isinstance(response.text if isinstance(response, scrapy.http.TextResponse) else "", str)
 
     def failed(self, failure: Failure) -> None:
         arguments = failure.request.cb_kwargs  # type: ignore[attr-defined]  # set by Scrapy
         self.results[arguments["name"]][arguments["place"]] = type(failure.value).__name__
+
+
+def memory_below(process: int) -> int:
+    """Bytes that the processes below this one hold for themselves alone."""
+    total = 0
+    for task in Path(f"/proc/{process}/task").iterdir():
+        for child in (task / "children").read_text().split():
+            with contextlib.suppress(OSError):
+                rollup = Path(f"/proc/{child}/smaps_rollup").read_text()
+                private = [line.split()[1] for line in rollup.splitlines() if line.startswith("Private_")]
+                total += 1024 * sum(map(int, private)) + memory_below(int(child))
+    return total
 
 
 def downloader_settings() -> Settings:
@@ -190,6 +207,7 @@ def run(plan: dict[str, Any], environment: dict[str, str], log: str, results: Co
             "results": crawler.spider.results,  # type: ignore[attr-defined]  # PlanSpider
             "bodies": crawler.spider.bodies,  # type: ignore[attr-defined]  # PlanSpider
             "stats": {name: value for name, value in stats.items() if isinstance(value, int | float | str)},
+            "children_memory": crawler.spider.children_memory,  # type: ignore[attr-defined]  # PlanSpider
             "reason": stats.get("finish_reason", ""),
             "peak_memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024,
         }
