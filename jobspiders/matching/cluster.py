@@ -242,10 +242,15 @@ def _heirs(groups: list[Group]) -> dict[JobId, int]:
 def _settle(groups: list[Group], new: Collection[int], mint: Callable[[], JobId], plan: Plan) -> None:
     """Give each group a job id and note in ``plan`` what that changes."""
     heirs = _heirs(groups)
-    ages = {member.job_id: member.age for group in groups for member in group}
+    oldest: dict[JobId, int] = {}
+    for group in groups:
+        for member in group:
+            oldest[member.job_id] = min(member.id, oldest.get(member.job_id, member.id))
     known = {member.job_id for group in groups for member in group if member.id not in new}
     for number, group in enumerate(groups):
-        inherited = sorted((job for job, heir in heirs.items() if heir == number), key=lambda job: ages[job])
+        inherited = sorted(
+            (job for job, heir in heirs.items() if heir == number), key=lambda job: oldest[job]
+        )
         kept = inherited[0] if inherited else mint()
         plan.merges += [Merge(kept, job) for job in inherited[1:] if job in known]
         left: dict[JobId, list[int]] = {}

@@ -54,14 +54,13 @@ class Fingerprint:
 class Candidate:
     """A posting in the matching: its fingerprint, and what changes during its life.
 
-    ``id`` is the caller's own (a database key), ``job_id`` the job it belongs to so far; a new posting has
-    the one it would have alone. ``age`` orders jobs: of those that merge the lowest survives. ``first_seen``
-    and ``closed`` are days since 1970, ``closed`` None while the posting is open.
+    ``id`` is the caller's own and grows with time (a database key): of jobs that merge, the one with the
+    oldest posting survives. ``job_id`` is the job it belongs to so far; a new posting has the one it would have
+    alone. ``first_seen`` and ``closed`` are days since 1970, ``closed`` None while the posting is open.
     """
 
     id: int
     job_id: Hashable
-    age: int
     fingerprint: Fingerprint
     first_seen: int | None = None
     closed: int | None = None

@@ -77,6 +77,7 @@ _PHRASES: dict[tuple[str, ...], str] = {
         "cyber security": "cybersecurity",
         "vice president": "vp",
         "mid level": "mid",
+        "mid market": "midmarket",
         "entry level": "entry",
         "senior level": "senior",
         "pre sale": "presale",

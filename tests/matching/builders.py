@@ -65,7 +65,6 @@ def candidate(*, closed: int | None = None, first_seen: int | None = None, **sai
     return Candidate(
         id=_count,
         job_id=_count,
-        age=_count,
         fingerprint=read_fingerprint(made, sign(made.description)),
         first_seen=first_seen,
         closed=closed,

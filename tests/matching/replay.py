@@ -40,7 +40,7 @@ class Replay:
             number = len(self.names) + 1
             self.names[number] = (posting.board, posting.external_id)
             fingerprint = read_fingerprint(posting, signature)
-            new[number] = Candidate(number, number, number, fingerprint)
+            new[number] = Candidate(number, number, fingerprint)
             keys[number] = exact_keys(fingerprint), loose_keys(fingerprint, signature)
         for number, (exact, loose) in keys.items():
             self.keys += len(exact) + len(loose)

@@ -84,7 +84,7 @@ def test_a_better_rival_takes_a_posting_over_and_the_split_is_logged() -> None:
         ats("1", locations=[LEEDS]),
         candidate(board="linkedin", locations=[], date_posted=datetime(2026, 4, 1, tzinfo=UTC)),
     )
-    nowhere.job_id, nowhere.age = leeds.job_id, leeds.age
+    nowhere.job_id = leeds.job_id
     bath = ats("2", locations=[BATH], date_posted=datetime(2026, 4, 1, tzinfo=UTC))
     plan = clustered(leeds, nowhere, bath, new={bath.id})
     assert plan.assignments == {nowhere.id: bath.job_id}
@@ -93,7 +93,7 @@ def test_a_better_rival_takes_a_posting_over_and_the_split_is_logged() -> None:
 
 def test_a_changed_posting_that_no_longer_fits_leaves_with_a_minted_job() -> None:
     leeds, moved = ats("1"), candidate(board="linkedin", locations=[BATH])
-    moved.job_id, moved.age = leeds.job_id, leeds.age
+    moved.job_id = leeds.job_id
     plan = clustered(leeds, moved, new=set(), changed={moved.id})
     assert plan.assignments == {moved.id: -1}
     assert plan.splits == [Split(leeds.job_id, -1, (moved.id,))]
@@ -101,7 +101,7 @@ def test_a_changed_posting_that_no_longer_fits_leaves_with_a_minted_job() -> Non
 
 def test_a_changed_posting_that_still_fits_changes_nothing() -> None:
     leeds, edited = ats("1"), candidate(board="linkedin", description=TEXT[:1500])
-    edited.job_id, edited.age = leeds.job_id, leeds.age
+    edited.job_id = leeds.job_id
     plan = clustered(leeds, edited, new=set(), changed={edited.id})
     assert (plan.assignments, plan.merges, plan.splits) == ({}, [], [])
 

@@ -194,7 +194,7 @@ def candidates(draw: st.DrawFn) -> Candidate:
     made = draw(any_posting)
     day = st.sampled_from([None, 20_000, 20_514, 20_900])
     fingerprint = read_fingerprint(made, sign(made.description))
-    return Candidate(1, 1, 1, fingerprint, first_seen=draw(day), closed=draw(day))
+    return Candidate(1, 1, fingerprint, first_seen=draw(day), closed=draw(day))
 
 
 @settings(deadline=None)
