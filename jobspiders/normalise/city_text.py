@@ -19,7 +19,7 @@ def told_region(reading: Reading, country: str, city: City) -> tuple[City | None
 
 def city_text(reading: Reading, city: City | None) -> str:
     """The name of a city as written; of a segment that only begins with it, that beginning."""
-    if reading.spoken is not None and reading.spoken.city:
+    if reading.spoken is not None and reading.spoken.city and (city is None or city.kind == CURATED):
         return reading.spoken.city
     if city is not None and reading.text.count(" ") and city not in reading.cities:
         words = reading.text.split()

@@ -7,11 +7,16 @@ from .gazetteer import ALTERNATE, CURATED, City, gazetteer
 from .place import Place
 from .place_reading import Reading
 
-#: A two-letter text alone: the country is meant where it has so many times the people of the state.
+#: A code alone is the country's where that has so many times the people of the US state, and the state's where
+#: that has so many times the people of the country; else it is unclear.
 _OUTNUMBERED = 20
+_STATE_MILLIONS = {
+    **{"AL": 5.0, "AR": 3.0, "AZ": 7.3, "CA": 39.0, "CO": 5.8, "DE": 1.0, "GA": 10.8, "ID": 1.9, "IL": 12.6},
+    **{"IN": 6.8, "KY": 4.5, "LA": 4.6, "MA": 7.0, "MD": 6.2, "ME": 1.4, "MN": 5.7, "MO": 6.2, "MS": 2.9},
+    **{"MT": 1.1, "NC": 10.6, "NE": 2.0, "PA": 13.0, "SC": 5.3, "VA": 8.7},
+}
 #: Where the country is certain, a smaller city of another is not what is meant.
 _KNOWN_ABROAD = 200_000
-_STATE_POPULATIONS = {"DE": 1.0e6, "IN": 6.8e6, "ID": 1.9e6, "AR": 3.0e6, "MA": 7.0e6, "CO": 5.8e6, "SD": 9e5}
 
 
 def lone_code(reading: Reading) -> Place | None:
@@ -19,8 +24,11 @@ def lone_code(reading: Reading) -> Place | None:
     if not reading.code_country:
         return None
     if any(state.startswith("US-") for state in reading.states):
-        people = gazetteer().country_populations.get(reading.code_country, 0)
-        if people < _OUTNUMBERED * _STATE_POPULATIONS.get(reading.code, 1e9):
+        country = gazetteer().country_populations.get(reading.code_country, 0)
+        state = _STATE_MILLIONS.get(reading.code, 0) * 1_000_000
+        if state > country * _OUTNUMBERED:
+            return Place(None, f"US-{reading.code}", "US", None)
+        if not state or country < state * _OUTNUMBERED:
             return Place(None, "", "", None, -1)
     return Place(None, "", reading.code_country, None)
 

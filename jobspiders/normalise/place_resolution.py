@@ -123,7 +123,7 @@ def _provincial(readings: list[Reading]) -> set[str]:
         for reading in readings
         if len(reading.code) == 2
         for other in readings
-        if other is not reading
+        if other is not reading and all(city.country != reading.code_country for city in other.cities)
         for city in other.cities
         if city.region and places.region_of_code(city.country, reading.code) == city.region
     }
@@ -156,7 +156,7 @@ def _judge(country: str, group: list[Segment], hint: str) -> Place:
     for region in (*regions, None):
         city = _city_role(country, group, region, stated, regions)
         total = (region.points if region else 0) + (city.points if city else 0)
-        total += _unfit(country, readings, region, city, stated)
+        total += _unfit(country, group, region, city, stated)
         if region is None and any(city is None or role.position != city.position for role in regions):
             total += _UNFIT_STATE
         if total > best[0] or (total == best[0] and city and best[2] and city.position < best[2].position):
@@ -337,11 +337,11 @@ def _own_region(role: _Role, regions: list[_Role]) -> _Role | None:
 
 
 def _unfit(
-    country: str, readings: list[Reading], region: _Role | None, city: _Role | None, stated: dict[int, int]
+    country: str, group: list[Segment], region: _Role | None, city: _Role | None, stated: dict[int, int]
 ) -> int:
     """Points taken away for what the text says and this country does not explain."""
     points = 0
-    for position, reading in enumerate(readings):
+    for position, (separator, reading, _) in enumerate(group):
         if reading.noise or position in stated:
             continue
         if (region and region.position == position) or (city and city.position == position):
@@ -355,8 +355,8 @@ def _unfit(
         elif len(reading.code) > 1 and gazetteer().region_of_code(country, reading.code):
             points += _UNUSED_CODE
         elif len(reading.code) == 2 and reading.states:
-            after_name = position > 0 and stated.get(position - 1, 0) >= _NAME
-            points += _UNFIT_STATE if after_name and reading.code_country != country else _UNFIT_CODE
+            state = position > 0 and separator == COMMA and reading.states[0].startswith("US-")
+            points += _UNFIT_STATE if state and reading.code_country != country else _UNFIT_CODE
         elif reading.code_country and PARENTS.get(country) != reading.code_country:
             points += _UNFIT_CODE
     return points

@@ -156,6 +156,29 @@ KY, US                                              | - | Kentucky | US
 Midland Airpark, TX, US, 79739                      | Midland Airpark | Texas | US
 Dublin, CA, US                                      | Dublin | California | US
 Dublin, OH                                          | Dublin | Ohio | US
+Berlin, CT                                          | Berlin | Connecticut | US
+Munich, MO                                          | Munich | Missouri | US
+Remote, NC                                          | - | North Carolina | US
+Málaga, CO                                          | Málaga | Santander Department | CO
+East London, EC, ZA                                 | East London | Eastern Cape | ZA
+East London                                         | London | England | GB
+KY                                                  | - | Kentucky | US
+SD                                                  | - | - | -
+Enna, IT                                            | Enna | Sicily | IT
+London - HR                                         | London | England | GB
+Granada, Spain                                      | Granada | Andalusia | ES
+Salvador, Brazil                                    | Salvador | Bahia | BR
+Alexandria, United States                           | Alexandria | - | US
+Moscow, United States                               | Moscow | Idaho | US
+Aguascalientes, MEX                                 | Aguascalientes | Aguascalientes | MX
+Tunisia, Tunis                                      | Tunis | Tunis | TN
+Tanzania, Kigoma, Kasulu                            | Kasulu | Kigoma | TZ
+Brazil, Santa Catarina, Chapecó                     | Chapecó | Santa Catarina | BR
+Belgium-Brussels-Capital-Molenbeek-Saint-Jean       | Molenbeek-Saint-Jean | Brussels-Capital | BE
+Hamburg (Altona)                                    | Altona | Hamburg | DE
+Großraum München                                    | München | Bavaria | DE
+Paris (75)                                          | Paris | Île-de-France | FR
+BGC, Taguig                                         | Bonifacio Global City | Metro Manila | PH
 Dublin                                              | Dublin | Leinster | IE
 Johannesburg, GP, ZA                                | Johannesburg | Gauteng | ZA
 Bogota, DC, CO                                      | Bogota | Bogotá | CO
