@@ -31,7 +31,7 @@ class AshbySpider(AtsApiSpider):
     fields = {
         "external_id": "id",
         "url": "jobUrl|externalLink",
-        "apply_url": "applyUrl",
+        "apply_url": "applyUrl|applyLink",
         "title": "title",
         "employment_text": "employmentType",
         "department": "department|departmentName",

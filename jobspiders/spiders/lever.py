@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 
 from scrapy import Request
+from selectolax.lexbor import LexborNode
 
 from jobspiders.bases.ats_api import AtsApiSpider
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting, Location
-from jobspiders.parsing.page import Page
+from jobspiders.parsing.enumerated import workplace_of
+from jobspiders.parsing.page import Page, node_fields
 from jobspiders.parsing.record import Record
 from jobspiders.parsing.sections import sections
 
 LIMIT = 100
+#: A posting in the list that a tenant's page shows; its categories end in what sets them apart.
+CARD = {
+    "title": "[data-qa=posting-name], h5",
+    "url": "a.posting-title@href",
+    "location_text": ".location",
+    "employment_text": ".commitment",
+    "workplace_text": ".workplaceTypes",
+}
 
 
 class LeverSpider(AtsApiSpider):
@@ -28,8 +38,8 @@ class LeverSpider(AtsApiSpider):
     detail_url = re.compile(r"lever\.co/(?:v\d/postings/)?[^/?#]+/([0-9a-f-]{36})")
     fields = {
         "external_id": "id",
-        "url": "hostedUrl",
-        "apply_url": "applyUrl",
+        "url": "hostedUrl|urls.show",
+        "apply_url": "applyUrl|urls.apply",
         "requisition_id": "reqCode|requisitionCodes.0",
         "title": "text",
         "employment_text": "categories.commitment",
@@ -60,6 +70,19 @@ class LeverSpider(AtsApiSpider):
         if listing is not None:
             listing.last = listing.last or len(listing.rows) < LIMIT
         return listing
+
+    def listing_from_html(self, page: Page) -> Listing | None:
+        cards = page.html.css("div.posting:has(a.posting-title)")
+        return Listing(cards, lambda card: self.posting_of_card(page, card), last=True) if cards else None
+
+    def posting_of_card(self, page: Page, card: LexborNode) -> JobPosting:
+        found = {name: text.rstrip(" /—–") for name, text in node_fields(card, CARD).items()}
+        posting = JobPosting(**found)
+        posting.url = page.absolute(posting.url) or ""
+        posting.external_id = self.key_of(posting.url) or ""
+        posting.company = self.company_of(posting.url)
+        posting.workplace = workplace_of(posting.workplace_text)
+        return posting
 
     def is_not_found(self, page: Page) -> bool:
         return page.record.get("ok") is False and "not found" in (page.record.text("error") or "").lower()

@@ -37,7 +37,7 @@ class PersonioSpider(AtsApiSpider):
     def listing_from_api(self, page: Page) -> Listing | None:
         root = xml_root(page.body) if b"workzag-jobs" in page.body or b"<position" in page.body else None
         if root is None or local_name(root) not in ("workzag-jobs", "position"):
-            return None
+            return super().listing_from_api(page)
         rows = [as_value(position) for position in elements(root, "position")]
         return Listing(rows, lambda row: self.read(Record(row), page), last=True)
 

@@ -32,14 +32,14 @@ class TeamtailorSpider(AtsApiSpider):
     row_keys = ("items",)
     fields = {
         "external_id": "id|guid",
-        "url": "url|link",
-        "title": "title",
+        "url": "url|link|links.careersite-job-url",
+        "title": "title|attributes.title",
         "company": "company_name",
-        "description_html": "content_html|description",
+        "description_html": "content_html|description|attributes.body",
         "workplace": "remoteStatus",
         "department": "department",
         "team": "role",
-        "date_posted": "date_published|pubDate",
+        "date_posted": "date_published|pubDate|attributes.created-at",
     }
     place = {"city": "city", "country": "country", "name": "name"}
 

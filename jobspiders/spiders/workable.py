@@ -33,6 +33,9 @@ class WorkableSpider(AtsApiSpider):
         "workplace": "workplace",
         "tags": "function|industry|experience|education",
         "language": "language",
+        "salary.min": "salary.salary_from",
+        "salary.max": "salary.salary_to",
+        "salary.currency": "salary.salary_currency",
         "date_posted": "published_on|published|created_at",
     }
     place = {

@@ -11,13 +11,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request
+from selectolax.lexbor import LexborNode
 
 from jobspiders.bases.ats_api import AtsApiSpider
 from jobspiders.bases.listing import Gone, Listing, Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting, Location
+from jobspiders.parsing.cards import card_around, labelled
 from jobspiders.parsing.embedded import loads, walk
-from jobspiders.parsing.page import Page
+from jobspiders.parsing.page import Page, attribute, node_text
 from jobspiders.parsing.record import Record
 
 LIMIT = 20
@@ -27,6 +29,8 @@ SITE = re.compile(
     r"//(?P<host>(?!www\.)[\w-]+(?:\.wd\d+)?\.myworkday(?:jobs|site)(?:-impl)?\.com)"
     r"/(?:wday/cxs/(?P<tenant>[\w-]+)/|recruiting/(?P<owner>[\w-]+)/|[a-z]{2}-[A-Z]{2}/)*(?P<site>[\w%-]+)"
 )
+#: The titles of a list as a browser shows and saves it.
+TITLES = "a[data-automation-id=jobTitle]"
 SEVERAL = re.compile(r"\d+ [^\W\d]+")
 
 
@@ -99,6 +103,28 @@ class WorkdaySpider(AtsApiSpider):
             listing.follow = [self.search(page.url, facets) for facets in slices]
             listing.last = bool(slices) or listing.last
         return listing
+
+    def listing_from_html(self, page: Page) -> Listing | None:
+        links = page.html.css(TITLES)
+        known = len(links) > 0 or page.first("[data-automation-id=jobFoundText]") is not None
+        if not known:
+            return None
+        # one page of the list, and no address of the next
+        return Listing(links, lambda link: self.posting_of_link(page, link), last=True, partial=True)
+
+    def posting_of_link(self, page: Page, link: LexborNode) -> JobPosting | None:
+        card = card_around(link, TITLES)
+        said = labelled(card)
+        row = {
+            "title": node_text(link),
+            "externalPath": re.sub(r"^.*?(?=/job/)|[?#].*$", "", attribute(link, "href") or ""),
+            "locationsText": said.get("locations"),
+            "postedOn": said.get("posted on"),
+            "remoteType": said.get("remote type"),
+            "timeType": said.get("time type"),
+            "bulletFields": [node_text(item) for item in card.css("[data-automation-id=subtitle] li")],
+        }
+        return self.read(Record(row), page)
 
     def detail_request(self, posting: JobPosting) -> Request | None:
         found, token = SITE.search(posting.url), self.tenant_of(posting.url)
