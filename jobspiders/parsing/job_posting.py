@@ -4,18 +4,40 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any, get_args
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
-from jobspiders.items import EMPLOYMENT_TYPES, JobPosting, Location, Salary, SalaryUnit
+import pycountry
+
+from jobspiders.items import EMPLOYMENT_TYPES, Experience, JobPosting, Location
+from jobspiders.parsing.enumerated import workplace_of
+from jobspiders.parsing.jsonld_pay import salary_from_jsonld, salary_text_from_jsonld
 from jobspiders.parsing.record import Record, as_text, joined
+from jobspiders.parsing.sections import sections
 
-_UNITS = {"HOUR": "hour", "DAY": "day", "WEEK": "week", "MONTH": "month", "YEAR": "year", "ANNUAL": "year"}
 #: What boards write where they have no place.
 _NOWHERE = frozenset(
     {"anywhere", "worldwide", "remote", "n/a", "na", "none", "null", "undefined", "-", "xxxx"}
 )
 _WORD = re.compile(r"[^\W\d_]")
 _TAG = re.compile(r"<[a-zA-Z/!]")
+_TAGS_AND_BLANKS = re.compile(r"<[^>]*>|&nbsp;|\s+")
+#: What some pages tell beside the description, with its heading.
+_PARTS = {
+    "responsibilities": "Responsibilities",
+    "qualifications": "Qualifications",
+    "educationRequirements": "Education",
+    "experienceRequirements": "Experience",
+    "jobBenefits": "Benefits",
+    "incentiveCompensation": "Incentives",
+}
+#: See https://developers.google.com/search/docs/appearance/structured-data/job-posting (credentialCategory).
+_EDUCATIONS = {
+    "high school": "highschool",
+    "associate degree": "associate",
+    "bachelor degree": "bachelor",
+    "postgraduate degree": "master",
+}
 
 
 def posting_from_jsonld(data: Record, url: str) -> JobPosting:
@@ -24,11 +46,11 @@ def posting_from_jsonld(data: Record, url: str) -> JobPosting:
     places = _locations(data)
     telecommute = any("TELECOMMUTE" in text.upper() for text in data.texts("jobLocationType"))
     requirements = _names(data.get("applicantLocationRequirements"))
-    address = data.text("url") or data.text("mainEntityOfPage") or data.text("@id")
+    kinds = data.texts("employmentType")
     external_id = data.text("identifier", "value") or data.text("identifier")
     return JobPosting(
         external_id=external_id or "",
-        url=address if address and address.startswith(("http://", "https://")) else url,
+        url=_address(data, url),
         title=html.unescape(data.text("title") or data.text("name") or ""),
         company=html.unescape(organisation.text("name") or "") or None,
         company_url=organisation.text("sameAs") or organisation.text("url"),
@@ -36,55 +58,81 @@ def posting_from_jsonld(data: Record, url: str) -> JobPosting:
         location_text="; ".join(place.text for place in places if place.text) or joined(*requirements),
         locations=places,
         workplace_text=joined(*data.texts("jobLocationType")),
-        workplace="remote" if telecommute else None,
-        remote_countries=[name.upper() for name in requirements if len(name) == 2] if telecommute else [],
-        employment_text=joined(*data.texts("employmentType")),
-        employment_types=[
-            kind for text in data.texts("employmentType") if (kind := text.upper()) in EMPLOYMENT_TYPES
-        ],
+        workplace="remote" if telecommute else workplace_of(data.text("jobLocationType")),
+        remote_countries=_countries(requirements) if telecommute else [],
+        employment_text=joined(*kinds),
+        employment_types=[kind for text in kinds if (kind := text.upper()) in EMPLOYMENT_TYPES],
         salary=salary_from_jsonld(data),
-        salary_text=data.text("baseSalary") or data.text("baseSalary", "value") or data.text("salary"),
+        salary_text=salary_text_from_jsonld(data),
         description_html=_description(data),
         date_posted=data.text("datePosted"),
         valid_through=data.text("validThrough"),
         department=joined(*(text for text in data.texts("occupationalCategory") if _WORD.search(text))),
         tags=[tag for key in ("skills", "industry") for text in data.texts(key) for tag in _split(text)],
+        experience=_experience(data),
+        education=_EDUCATIONS.get((data.text("educationRequirements", "credentialCategory") or "").lower()),
         source="jsonld",
         raw=data.value,
     )
 
 
-def salary_from_jsonld(data: Record) -> Salary | None:
-    """Pay from ``baseSalary`` or ``estimatedSalary``: MonetaryAmount, QuantitativeValue or a bare number."""
-    for key, source in (("baseSalary", "stated"), ("estimatedSalary", "estimated")):
-        amount = data.record(key) or data.record(key, 0)
-        value = amount.record("value") or amount
-        low = value.number("minValue")
-        high = value.number("maxValue")
-        single = value.number("value") or amount.number("value") or data.number(key)
-        low, high = (low or high or single), (high or low or single)
-        if not low or not high:
+def _address(data: Record, page: str) -> str:
+    """The posting's own address, else the page's: a site's front page is no posting's."""
+    given = (
+        data.text("url"),
+        data.text("mainEntityOfPage"),
+        data.text("mainEntityOfPage", "@id"),
+        data.text("@id"),
+    )
+    for text in given:
+        if text is None or text.startswith("#") or "/#" in text:
             continue
-        currency = (
-            amount.text("currency") or value.text("currency") or data.text("salaryCurrency") or ""
-        ).upper()
-        unit = _UNITS.get((value.text("unitText") or amount.text("unitText") or "").upper())
-        assert unit is None or unit in get_args(SalaryUnit)
-        return Salary(
-            min(low, high),
-            max(low, high),
-            currency if re.fullmatch("[A-Z]{3}", currency) else None,
-            unit,  # type: ignore[arg-type]  # checked above
-            source=source,  # type: ignore[arg-type]  # one of two literals
-        )
-    return None
+        try:
+            url = urljoin(page, text)
+            parts = urlsplit(url)
+        except ValueError:
+            continue
+        if parts.scheme in ("http", "https") and (parts.path.strip("/") or parts.query):
+            return url
+    return page
 
 
 def _description(data: Record) -> str | None:
-    text = data.text("description")
-    if text and "&lt;" in text and not _TAG.search(text):
-        text = html.unescape(text)
-    return text
+    """The description with what stands beside it and is not in it."""
+    text = _unescaped(data.text("description"))
+    folded = _folded(text)
+    parts: list[tuple[str | None, str | None]] = [(None, text)]
+    for key, heading in _PARTS.items():
+        texts = [found for each in data.texts(key) if (found := _unescaped(each))]
+        told = joined(*texts, separator="<br>") or _unescaped(data.text(key, "description"))
+        if told and _folded(told)[:80] not in folded:
+            parts.append((heading, told))
+    return sections(*parts)
+
+
+def _unescaped(text: str | None) -> str | None:
+    escaped = text is not None and "&lt;" in text and not _TAG.search(text)
+    return html.unescape(text) if text and escaped else text
+
+
+def _folded(text: str | None) -> str:
+    return _TAGS_AND_BLANKS.sub("", text or "").lower()
+
+
+def _experience(data: Record) -> Experience | None:
+    months = data.integer("experienceRequirements", "monthsOfExperience")
+    return Experience(min=months // 12) if months is not None and months >= 12 else None
+
+
+def _countries(names: list[str]) -> list[str]:
+    """The codes of those names that are countries by their code or name in ISO 3166-1."""
+    found = []
+    for name in names:
+        try:
+            found.append(pycountry.countries.lookup(name).alpha_2)
+        except LookupError:
+            continue
+    return list(dict.fromkeys(found))
 
 
 def _named(data: Record, key: str) -> Record:

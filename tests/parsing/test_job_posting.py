@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobspiders.items import JobPosting, Location, Salary
-from jobspiders.parsing.job_posting import posting_from_jsonld, salary_from_jsonld
+from jobspiders.items import Experience, JobPosting, Location
+from jobspiders.parsing.job_posting import posting_from_jsonld
 from jobspiders.parsing.record import Record
 
 URL = "https://example.com/jobs/7"
@@ -15,47 +15,6 @@ URL = "https://example.com/jobs/7"
 
 def read(**fields: Any) -> JobPosting:
     return posting_from_jsonld(Record({"@type": "JobPosting", "title": "Crane Operator", **fields}), URL)
-
-
-@pytest.mark.parametrize(
-    ("base", "expected"),
-    [
-        (
-            {"currency": "EUR", "value": {"minValue": 40, "maxValue": 50, "unitText": "HOUR"}},
-            Salary(40, 50, "EUR", "hour", source="stated"),
-        ),
-        (
-            {"currency": "usd", "value": {"value": "52000", "unitText": "YEAR"}},
-            Salary(52000, 52000, "USD", "year", source="stated"),
-        ),
-        ({"currency": "USD", "value": 52000}, Salary(52000, 52000, "USD", source="stated")),
-        (
-            {"currency": "GBP", "minValue": 3, "maxValue": 2, "unitText": "day"},
-            Salary(2, 3, "GBP", "day", source="stated"),
-        ),
-        (
-            [{"currency": "USD", "value": {"maxValue": 9, "unitText": "FORTNIGHT"}}],
-            Salary(9, 9, "USD", source="stated"),
-        ),
-        (52000, Salary(52000, 52000, source="stated")),
-        ("$52,000 a year", None),
-        ({"value": {"minValue": 0, "maxValue": 0}}, None),
-        (None, None),
-    ],
-)
-def test_base_salary_in_every_shape(base: Any, expected: Salary | None) -> None:
-    assert salary_from_jsonld(Record({"baseSalary": base})) == expected
-
-
-def test_an_estimate_is_kept_apart() -> None:
-    salary = salary_from_jsonld(
-        Record({"estimatedSalary": [{"currency": "USD", "value": {"minValue": 1, "maxValue": 2}}]})
-    )
-    assert salary == Salary(1, 2, "USD", source="estimated")
-
-
-def test_salary_text_is_kept_as_text() -> None:
-    assert read(baseSalary="$52,000 a year").salary_text == "$52,000 a year"
 
 
 def test_several_places_with_and_without_country_codes() -> None:
@@ -105,7 +64,7 @@ def test_telecommute_and_where_applicants_may_be() -> None:
         jobLocationType="TELECOMMUTE", applicantLocationRequirements=[{"name": "US"}, {"name": "Canada"}]
     )
     assert posting.workplace == "remote"
-    assert posting.remote_countries == ["US"]
+    assert posting.remote_countries == ["US", "CA"]
     assert posting.location_text == "US, Canada"
     assert read(jobLocationType=None).workplace is None
 
@@ -145,6 +104,57 @@ def test_escaped_descriptions_are_unescaped_once() -> None:
 def test_a_relative_url_does_not_replace_the_pages_own() -> None:
     assert read(url="/jobs/7").url == URL
     assert read(url="https://example.com/j/7").url == "https://example.com/j/7"
+
+
+@pytest.mark.parametrize(
+    ("given_fields", "url"),
+    [
+        ({"mainEntityOfPage": {"@id": "https://example.com/j/8"}}, "https://example.com/j/8"),
+        ({"@id": "https://example.com/j/9"}, "https://example.com/j/9"),
+        ({"@id": "https://example.com/#posting"}, URL),
+        ({"@id": "#posting", "mainEntityOfPage": True}, URL),
+        ({"url": "https://example.com/"}, URL),
+        ({"url": "https://example.com/?job=7"}, "https://example.com/?job=7"),
+        ({"url": "mailto:jobs@example.com"}, URL),
+        ({"url": "http://[odd"}, URL),
+    ],
+)
+def test_the_address_is_the_postings_own_or_the_pages(given_fields: dict[str, Any], url: str) -> None:
+    assert read(**given_fields).url == url
+
+
+@pytest.mark.parametrize(
+    ("kind", "workplace"),
+    [
+        ("TELECOMMUTE", "remote"),
+        (["TELECOMMUTE"], "remote"),
+        ("Hybrid", "hybrid"),
+        ("ON_SITE", "onsite"),
+        ("odd", None),
+    ],
+)
+def test_the_kind_of_workplace(kind: Any, workplace: str | None) -> None:
+    assert read(jobLocationType=kind).workplace == workplace
+
+
+def test_what_stands_beside_the_description_is_part_of_it() -> None:
+    posting = read(
+        description="<p>You steer cranes.</p><p>Two years on cranes.</p>",
+        responsibilities=["Steer", "Oil &lt;b&gt;"],
+        qualifications="Two years on  cranes.",
+        educationRequirements={"credentialCategory": "bachelor degree"},
+        experienceRequirements={"monthsOfExperience": "30", "description": "On ships, too"},
+        jobBenefits=7,
+    )
+    assert posting.description_html == (
+        "<p>You steer cranes.</p><p>Two years on cranes.</p>\n"
+        "<h3>Responsibilities</h3>Steer<br>Oil <b>\n"
+        "<h3>Experience</h3>On ships, too\n"
+        "<h3>Benefits</h3>7"
+    )
+    assert posting.education == "bachelor"
+    assert posting.experience == Experience(min=2)
+    assert read(experienceRequirements="none").experience is None
 
 
 def test_employment_types_that_are_schema_orgs_are_values() -> None:
