@@ -65,12 +65,22 @@ class StoragePipeline:
             self._inc("storage/not_stored")
             if self._closing is None:
                 logger.error("%s", error)
-                engine = self._crawler.engine
-                assert engine is not None
-                self._closing = asyncio.create_task(engine.close_spider_async(reason="journal_full"))
+                self._closing = asyncio.create_task(self._end_crawl("journal_full"))
             raise NotStored("the journal cannot be written", log_level="DEBUG") from None
         self._inc("storage/items")
         return item
+
+    async def _end_crawl(self, reason: str) -> None:
+        engine = self._crawler.engine
+        assert engine is not None
+        closing = asyncio.ensure_future(engine.close_spider_async(reason=reason))
+        while not closing.done():
+            await asyncio.sleep(0.05)
+            # Scrapy looks whether the last item has been dealt with only when it has dealt with a response:
+            # where items come straight from start(), as with an import, it would wait for ever.
+            slot = engine.scraper.slot
+            if slot is not None and slot.closing is not None and not slot.closing.called and slot.is_idle():
+                slot.closing.callback(engine.spider)  # type: ignore[arg-type]  # it is there until closed
 
     def _crawl(self) -> CrawlRecord:
         spider = self._crawler.spider
