@@ -14,9 +14,10 @@ from functools import lru_cache
 from ..items import Location
 from .gazetteer import gazetteer
 from .place import Place
+from .place_countries import stated_countries
 from .place_groups import places_apart
 from .place_reading import CODED
-from .place_resolution import resolve, stated_countries
+from .place_resolution import resolve
 from .place_segments import Segment, segments
 from .plain_place import plain_place
 

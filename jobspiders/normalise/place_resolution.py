@@ -12,6 +12,7 @@ from .city_text import city_text, tidy, told_region
 from .gazetteer import ALTERNATE, City, gazetteer
 from .lone_place import by_city_alone, lone_code
 from .place import Place
+from .place_countries import candidate_countries, rather_city_elsewhere
 from .place_groups import PARENTS, largest
 from .place_reading import CODED, LARGE_CITY, Reading, read
 from .place_segments import COMMA, DASH, TIGHT, Segment
@@ -35,22 +36,8 @@ _NEAR = 0.3
 _CITY_STATES = {"SG", "HK", "MO", "MC", "GI"}
 #: A city of this size is meant rather than its region of the same name.
 _NAMESAKE = 15_000
-#: A city of this size may be meant rather than a region of the same name in another country.
-_CITY_ELSEWHERE = 50_000
 #: Regions that are meant rather than the city of the same name.
 _REGION_RATHER = {"CA-QC", "US-WA", "BR-GO"}
-
-
-def stated_countries(group: list[Segment]) -> set[str]:
-    """Countries that a group names outright."""
-    return {
-        country
-        for reading in (segment.reading for segment in group)
-        for country in (
-            *(area.country for area in reading.areas if area.telling and len(reading.areas) == 1),
-            *((reading.code_country,) if len(reading.code) == 3 and reading.code_country else ()),
-        )
-    }
 
 
 def resolve(group: list[Segment], hint: str, context: str) -> Place | None:
@@ -64,14 +51,14 @@ def resolve(group: list[Segment], hint: str, context: str) -> Place | None:
         place = lone_code(placed[0])
         if place is not None:
             return place
-    candidates = _candidates(readings, hint)
+    candidates = candidate_countries(readings, hint)
     if not candidates:
         return by_city_alone(readings, context, certain=bool(hint))
     judged = sorted((_judge(country, group, hint) for country in candidates), key=lambda place: -place.points)
     best = judged[0]
     if best.points <= 0:
         return by_city_alone(readings, context, certain=bool(hint))
-    if best.city is None and _rather_city_elsewhere(best.country, placed):
+    if best.city is None and rather_city_elsewhere(best.country, placed):
         return by_city_alone(placed, context, certain=bool(hint))
     clear = _CLEAR if best.number is not None else 1
     if len(judged) > 1 and judged[1].points > best.points - clear:
@@ -80,53 +67,6 @@ def resolve(group: list[Segment], hint: str, context: str) -> Place | None:
                 return place
         return Place(best.city, "", "", None) if best.city else None
     return best
-
-
-def _rather_city_elsewhere(country: str, placed: list[Reading]) -> bool:
-    """Whether all that is written is a region's name that is also that of a city abroad: "Münster"."""
-    if (
-        len(placed) != 1
-        or country in CODED
-        or not any(area.region and area.country == country for area in placed[0].areas)
-    ):
-        return False
-    return any(
-        city.country != country and city.population >= _CITY_ELSEWHERE and city.kind != ALTERNATE
-        for city in placed[0].cities
-    )
-
-
-def _candidates(readings: list[Reading], hint: str) -> list[str]:
-    """Countries for which something is written in the text."""
-    found: dict[str, None] = {}
-    for reading in readings:
-        if reading.noise:
-            continue
-        for area in reading.areas:
-            if area.telling or area.country == hint:
-                found[area.country] = None
-        if reading.code_country:
-            found[reading.code_country] = None
-        found.update((state[:2], None) for state in reading.states)
-    if hint and len(readings) > 1 and gazetteer().region_of_code(hint, readings[0].code):
-        found[hint] = None
-    if len(readings) > 1 and any(len(reading.code) == 2 for reading in readings):
-        found.update((country, None) for country in _provincial(readings))
-    return list(found)
-
-
-def _provincial(readings: list[Reading]) -> set[str]:
-    """Countries where one segment is a city and another the code of the region it lies in: "Torino, TO"."""
-    places = gazetteer()
-    return {
-        city.country
-        for reading in readings
-        if len(reading.code) == 2
-        for other in readings
-        if other is not reading and all(city.country != reading.code_country for city in other.cities)
-        for city in other.cities
-        if city.region and places.region_of_code(city.country, reading.code) == city.region
-    }
 
 
 class _Role(NamedTuple):
