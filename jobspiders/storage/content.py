@@ -49,13 +49,19 @@ _TRACKING = re.compile(
 )
 
 
-def content_hash(posting: JobPosting) -> bytes:
-    """16 bytes that are equal for two postings that say the same."""
-    return xxhash.xxh3_128_digest(b"\x1f".join(content(posting)))
+def content_hash(posting: JobPosting, description: bytes | None = None) -> bytes:
+    """16 bytes that are equal for two postings that say the same.
+
+    ``description`` is that of the posting in UTF-8, for whoever has it so already.
+    """
+    return xxhash.xxh3_128_digest(b"\x1f".join(content(posting, description)))
 
 
-def content(posting: JobPosting) -> tuple[bytes, ...]:
+def content(posting: JobPosting, description: bytes | None = None) -> tuple[bytes, ...]:
     """What the posting says per group of GROUPS, in canonical form; empty where it says nothing."""
+    if description is None:
+        text = posting.description if posting.description is not None else posting.description_html
+        description = _utf8(text)
     derived = posting.derived
     valid_through = posting.valid_through
     return (
@@ -70,7 +76,7 @@ def content(posting: JobPosting) -> tuple[bytes, ...]:
             None if "employment_types" in derived else "\x1f".join(sorted(posting.employment_types)),
         ),
         _salary(posting, "salary" in derived),
-        squeeze(posting.description if posting.description is not None else posting.description_html),
+        _without_space(description),
         squeeze(posting.department),
         squeeze(posting.team),
         # a board that only touches the time of day has not prolonged anything
@@ -132,10 +138,17 @@ def stable_url(url: str | None) -> str | None:
 
 def squeeze(value: Any) -> bytes:
     """The text of ``value`` in UTF-8 without white space and invisible characters."""
-    if value is None or value == "":
-        return b""
-    text = value if isinstance(value, str) else str(value)
-    data = text.encode("utf-8", "replace").translate(None, _WHITE)
+    return _without_space(_utf8(value))
+
+
+def _utf8(value: Any) -> bytes:
+    if not value:
+        return b"" if value is None or value == "" else str(value).encode()
+    return (value if isinstance(value, str) else str(value)).encode("utf-8", "replace")
+
+
+def _without_space(text: bytes) -> bytes:
+    data = text.translate(None, _WHITE)
     if not data.isascii():
         if b"\xa0" in data:
             data = data.replace(_NO_BREAK_SPACE, b"")

@@ -108,6 +108,9 @@ def row_of(posting: JobPosting, seen: datetime) -> list[str | bytes | None]:
     codes = [place.country for place in places if place.country]
     pay = posting.salary
     years = posting.experience
+    description = posting.description.encode() if posting.description else None
+    if description is not None and b"\x00" in description:
+        raise ValueError("NUL in text")
     row: list[Any] = [
         posting.board,
         posting.external_id,
@@ -128,7 +131,7 @@ def row_of(posting: JobPosting, seen: datetime) -> list[str | bytes | None]:
         posting.department,
         posting.team,
         _list(posting.tags) if posting.tags else "",
-        posting.description,
+        description,
         _places(places) if places else "[]",
         codes[0] if codes else None,
         _list(sorted(set(codes))) if codes else "",
@@ -148,7 +151,7 @@ def row_of(posting: JobPosting, seen: datetime) -> list[str | bytes | None]:
         posting.listing_hash,
         posting.scope and bounded(posting.scope),
         moment(posting.fetched_at or seen),
-        content_hash(posting).hex(),
+        content_hash(posting, description).hex(),
         None,
         None if posting.raw is None else encoding.dumps(posting.raw),
     ]
