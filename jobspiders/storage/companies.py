@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from jobspiders.storage import encoding, statements
 from jobspiders.storage.database import AsyncConnection
@@ -13,6 +14,7 @@ from jobspiders.storage.tuples import Head
 REMEMBERED = 50_000
 
 
+@lru_cache(maxsize=8192)
 def company_key(name: str | None) -> str | None:
     """What makes two spellings of a company's name one row: case and white space do not count."""
     key = " ".join(name.split()).casefold() if name else ""

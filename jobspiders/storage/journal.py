@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 _SUFFIX = ".segment"
 _LOCK = "lock"
 #: Bytes that are read at once.
-CHUNK = 4 << 20
+CHUNK = 512 << 10
 
 
 class Journal:
