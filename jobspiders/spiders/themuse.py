@@ -41,4 +41,6 @@ class TheMuseSpider(JsonFeedSpider):
         posting.locations = [Location(name) for name in places]
         posting.location_text = joined(*places, separator="; ")
         posting.department = joined(*(group.text("name") for group in job.records("categories")))
-        posting.tags = [name for key in ("levels", "tags") for tag in job.records(key) if (name := tag.text("name"))]
+        posting.tags = [
+            name for key in ("levels", "tags") for tag in job.records(key) if (name := tag.text("name"))
+        ]

@@ -27,6 +27,14 @@ STAGES = {"list", "search", "detail", "rss", "api"}
 #: Files of which another number of postings is right than the index says: that number and the reason.
 EXCEPTIONS: dict[str, tuple[int, str]] = {
     "ashby/board.json": (4, "one of the five is unlisted: for those who have its address only"),
+    "usajobs/json_shape.json": (2, "it holds two rows, made by hand"),
+    "usajobs/json_shape-2.json": (2, "it holds two rows, made by hand"),
+    "usajobs/legacy_feed.xml": (0, "an XML feed of 2012 that no longer exists, not the search API"),
+    "usajobs/recruiting_sample.xml": (0, "an XML feed of 2013 that no longer exists, not the search API"),
+    "weworkremotely/html_search.html": (
+        243,
+        "of its 246 elements two are adverts and one is a posting again",
+    ),
     "workday/nvidia_like_large.json": (0, "made for another program's tests: several answers in one object"),
 }
 
@@ -91,8 +99,11 @@ def test_corpus_postings_have_ids_titles_and_addresses(capture: Capture) -> None
 def test_corpus_share_read() -> None:
     shared_path("corpus")
     counted = [capture for capture in captures() if capture.postings is not None]
-    wanted = sum(capture.postings or 0 for capture in counted)
-    read = sum(min(len(postings(capture)), capture.postings or 0) for capture in counted)
+    right = {
+        capture.file: EXCEPTIONS.get(capture.file, (capture.postings or 0, ""))[0] for capture in counted
+    }
+    wanted = sum(right.values())
+    read = sum(min(len(postings(capture)), right[capture.file]) for capture in counted)
     assert read / wanted >= 0.995
 
 
