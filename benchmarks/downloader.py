@@ -1,6 +1,6 @@
 """Requests per second on loopback: our downloader components against bare Scrapy, same handler and settings.
 
-    python benchmarks/downloader.py [PAGES] [ROUNDS]
+    python benchmarks/downloader.py [PAGES] [ROUNDS] [PART ...]
 
 The server and each crawl run in processes of their own; bare and ours take turns, and the median counts.
 """
@@ -142,14 +142,15 @@ def main() -> None:
     """Print a line for each part."""
     pages = int(sys.argv[1]) if len(sys.argv) > 1 else 3000
     rounds = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    parts = ["bare", *sys.argv[3:]] if len(sys.argv) > 3 else list(PARTS)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     server = context.Process(target=serve, args=(theirs,), daemon=True)
     server.start()
     port = ours.recv()
-    times: dict[str, list[tuple[float, float]]] = {part: [] for part in PARTS}
+    times: dict[str, list[tuple[float, float]]] = {part: [] for part in parts}
     for _ in range(rounds):
-        for part in PARTS:
+        for part in parts:
             receive, send = context.Pipe(duplex=False)
             crawl = context.Process(target=run, args=(part, port, pages, send))
             crawl.start()
