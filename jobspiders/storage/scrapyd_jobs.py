@@ -104,10 +104,23 @@ WHERE project = %(project)s AND job_id = %(job_id)s AND state = 'running' AND in
 """
 
 _GIVE_BACK = """
-UPDATE scrapyd_jobs SET state = 'pending', node = NULL, instance = NULL, cancel_signal = NULL,
-    attempts = greatest(0, attempts - %(uncounted)s),
-    not_before = clock_timestamp() + make_interval(secs => %(delay)s)
-WHERE project = %(project)s AND job_id = %(job_id)s AND state = 'running' AND instance = %(instance)s
+WITH back AS (
+    UPDATE scrapyd_jobs SET
+        state = CASE WHEN %(counted)s AND attempts >= %(most_attempts)s THEN 'ended' ELSE 'pending' END,
+        result = CASE WHEN %(counted)s AND attempts >= %(most_attempts)s THEN 'died' END,
+        ended_at = CASE WHEN %(counted)s AND attempts >= %(most_attempts)s THEN clock_timestamp() END,
+        node = CASE WHEN %(counted)s AND attempts >= %(most_attempts)s THEN node END,
+        attempts = CASE WHEN %(counted)s THEN attempts ELSE greatest(0, attempts - 1) END,
+        instance = NULL, cancel_signal = NULL,
+        not_before = clock_timestamp() + make_interval(secs => %(delay)s)
+    WHERE project = %(project)s AND job_id = %(job_id)s AND state = 'running' AND instance = %(instance)s
+    RETURNING job_id, state
+), closed AS (
+    UPDATE crawls c SET finished_at = coalesce(c.updated_at, c.started_at), outcome = 'failed',
+        finish_reason = 'killed'
+    FROM back b WHERE c.job_id = b.job_id AND c.finished_at IS NULL
+)
+SELECT state FROM back
 """
 
 #: What becomes of jobs whose process is gone: a crawl that had finished is not crawled again, one that was to be
@@ -215,17 +228,29 @@ class JobQueue:
         return self._connected().execute(_END, values).rowcount == 1
 
     def give_back(
-        self, project: str, job_id: str, instance: uuid.UUID, *, delay: float = 0.0, counted: bool = True
-    ) -> bool:
-        """Let a job wait again, for at least ``delay`` seconds; ``counted``: that was one of its attempts."""
+        self,
+        project: str,
+        job_id: str,
+        instance: uuid.UUID,
+        *,
+        most_attempts: int,
+        delay: float = 0.0,
+        counted: bool = True,
+    ) -> State | None:
+        """Let a job wait again, for at least ``delay`` seconds, or end it as died after too many attempts.
+
+        ``counted``: this was one of its attempts. The new state; None where it is not this instance's any more.
+        """
         values = {
             "project": project,
             "job_id": job_id,
             "instance": instance,
             "delay": delay,
-            "uncounted": 0 if counted else 1,
+            "counted": counted,
+            "most_attempts": most_attempts,
         }
-        return self._connected().execute(_GIVE_BACK, values).rowcount == 1
+        row = self._connected().execute(_GIVE_BACK, values).fetchone()
+        return None if row is None else row[0]
 
     def return_earlier(
         self, node: str, instance: uuid.UUID, most_attempts: int

@@ -1,0 +1,1 @@
+"""What runs beside Scrapyd: its queue, launcher and web services, supervision, the console, schedules."""
