@@ -11,10 +11,18 @@ from collections import defaultdict
 from itertools import product
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from jobspiders.items import EDUCATIONS
-from jobspiders.normalise.phrases import read_sections
+from jobspiders.normalise.phrases import (
+    endings,
+    ends_with,
+    parts_of_words,
+    read_sections,
+    says,
+    sentence_end,
+    sentence_start,
+)
 
 #: Characters read of a description.
 MAX_CHARACTERS = 40_000
@@ -72,54 +80,33 @@ def _spellings(phrase: str) -> set[str]:
 def _automaton() -> tuple[AhoCorasick, list[tuple[str, bool]]]:
     """Finds all names of degrees in one pass; for each pattern its level and whether the word may go on."""
     patterns: dict[str, tuple[str, bool]] = {}
-    for level, phrases in read_sections("education_words.txt").items():
-        for phrase in phrases:
+    for level in (*EDUCATIONS, "abbreviation"):
+        for phrase in _SECTIONS[level]:
             written = {phrase} if level == "abbreviation" else _spellings(phrase.rstrip("*"))
             patterns.update(dict.fromkeys(written, (level, phrase.endswith("*"))))
     patterns.update(dict.fromkeys(_spellings("degree"), ("degree", False)))
-    return AhoCorasick(list(patterns), matchkind=MatchKind.LeftmostLongest), list(patterns.values())
+    names = AhoCorasick(
+        list(patterns), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+    )
+    return names, list(patterns.values())
 
 
+_SECTIONS = read_sections("education_words.txt")
 _NAMES, _LEVELS = _automaton()
-_WELCOME_AFTER = re.compile(
-    r"(?:prefer|\bplus\b|advantage|desir|nice[- ]to[- ]have|bonus|welcome|ideal|optional|helpful|beneficial|asset\b"
-    r"|von vorteil|wünschenswert|serait un plus|souhait|appréci|deseable|valorar|gradit|preferib|diferencial"
-    r"|is a strong|favou?red|mile widziane|meriterande)",
-    re.IGNORECASE,
-)
-_WELCOME_BEFORE = re.compile(
-    r"(?:preferabl[ey]|preferred|ideally|nice[- ]to[- ]haves?|bonus(?: points)?(?: if you have)?|desired|desirable|plus"
-    r"|idealerweise|vorzugsweise|gerne|idéalement|preferiblemente|bij voorkeur)[:,]?\s*(?:a |an |with |have )*\Z",
-    re.IGNORECASE,
-)
-_WELCOME_HEADING = re.compile(
-    r"nice|bonus|preferred|plus\b|desir|advantage|von vorteil|would be great|extra|ideal candidate may|un plus",
-    re.IGNORECASE,
-)
-_NOT_ASKED_AFTER = re.compile(
-    r"[^.;\n]{0,25}(?:not (?:be )?(?:required|necessary|needed|essential|mandatory|a must)|isn['’]t (?:required|nec)"
-    r"|nicht (?:erforderlich|notwendig|zwingend)|pas (?:requis|obligatoire|nécessaire))",
-    re.IGNORECASE,
-)
-_NOT_ASKED_BEFORE = re.compile(
-    r"(?:in lieu of|instead of|no|without|don['’]t (?:need|require)|not require|regardless of|rather than|in place of"
-    r"|whether or not you have|high|some|greater|certain|significant|large|every|third|360|180|strong|full|earn|finish"
-    r"|toward|towards|complete your|reimburs\w+ for|ohne|kein(?:en)?|sans)\s+(?:a |an |your |the |formal |any |college "
-    r"|university )*\Z",
-    re.IGNORECASE,
-)
-_REQUIRED_AFTER = re.compile(
-    r"[^.;,\n]{0,14}\b(?:required|mandatory|is a must|must have|erforderlich)\b", re.IGNORECASE
-)
-_BENEFIT = re.compile(
-    r"tuition|reimburs|scholarship|student loan|pay for your|sponsor(?:ed|ship)? (?:degree|for)|educational assistance"
-    r"|degrees? (?:program|completion)|high schools? (?:student|counsel|outreach|program|partner)|guidance counsel",
-    re.IGNORECASE,
-)
+_WELCOME_AFTER = parts_of_words(_SECTIONS["welcome"])
+_WELCOME_BEFORE = endings(_SECTIONS["welcome before"])
+_WELCOME_HEADING = parts_of_words(_SECTIONS["welcome heading"])
+_NOT_ASKED_BEFORE = endings(_SECTIONS["not asked before"])
+_NOT_ASKED_AFTER = parts_of_words(_SECTIONS["not asked after"])
+_REQUIRED_AFTER = parts_of_words(_SECTIONS["required after"])
+_BENEFIT = parts_of_words(_SECTIONS["benefit"])
+_ARTICLES = (" a", " an", " your", " the", " formal", " any", " college", " university")
+_LEADS = (" a", " an", " with", " have")
+_CLAUSE_END = re.compile(r"[.;\n]")
 _ALTERNATIVE = re.compile(
     r"[\s,/()]*(?:and/or|or|and|oder|ou|o|y|und|/|,|\(|degree|of [A-Z]\w+)?[\s,/(]*(?:a |an )?\Z"
 )
-_PASSAGE_END = re.compile(r"\n|  +|[•·●▪]|(?<=[a-z)]{2}[.!?]) ")
+_PASSAGE_MARKS = ("\n", "  ", "•", "·", "●", "▪")
 
 
 class _Mention(NamedTuple):
@@ -130,10 +117,9 @@ class _Mention(NamedTuple):
 
 
 def _is_asked(text: str, start: int, end: int) -> bool:
-    return not (
-        _NOT_ASKED_AFTER.match(text, end, end + 60)
-        or _NOT_ASKED_BEFORE.search(text, max(0, start - 40), start)
-    )
+    if ends_with(_NOT_ASKED_BEFORE, text[max(0, start - 40) : start], _ARTICLES):
+        return False
+    return not says(_NOT_ASKED_AFTER, _CLAUSE_END.split(text[end : end + 45], maxsplit=1)[0])
 
 
 def _mention(text: str, kind: str, start: int, end: int) -> _Mention | None:
@@ -175,7 +161,7 @@ def _under_welcome_heading(text: str, position: int) -> bool:
     """Whether the list that holds the position stands under "Nice to have:" or the like."""
     for line in reversed(text[max(0, position - _LONGEST_LIST) : position].split("\n")[:-1]):
         if line and not line.startswith(("- ", "•", "*", "·")):
-            return len(line) < _LONGEST_HEADING and bool(_WELCOME_HEADING.search(line))
+            return len(line) < _LONGEST_HEADING and says(_WELCOME_HEADING, line)
     return False
 
 
@@ -184,11 +170,10 @@ def _passages(text: str) -> list[_Passage]:
     begin = stop = 0
     for mention in _mentions(text):
         if mention.start >= stop:
-            begin = max(stop, mention.start - _LONGEST_PASSAGE)
-            for edge in _PASSAGE_END.finditer(text, begin, mention.start):
-                begin = edge.end()
-            edge_after = _PASSAGE_END.search(text, mention.end, mention.end + _LONGEST_PASSAGE)
-            stop = edge_after.start() if edge_after else min(len(text), mention.end + _LONGEST_PASSAGE)
+            begin = sentence_start(
+                text, mention.start, min(_LONGEST_PASSAGE, mention.start - stop), _PASSAGE_MARKS
+            )
+            stop = sentence_end(text, mention.end, _LONGEST_PASSAGE, _PASSAGE_MARKS)
             passages.append(_Passage(text[begin:stop], [], _under_welcome_heading(text, begin)))
         passages[-1].mentions.append(mention._replace(start=mention.start - begin, end=mention.end - begin))
     return passages
@@ -197,7 +182,7 @@ def _passages(text: str) -> list[_Passage]:
 def _weigh(passage: _Passage, found: dict[str, set[str]]) -> None:
     """Sort the degrees of one passage into those asked for and those only welcome."""
     text, mentions, under_welcome = passage
-    if _BENEFIT.search(text):
+    if says(_BENEFIT, text):
         return
     mentions = [mention for mention in mentions if not mention.generic] or mentions
     asked: list[str] = []
@@ -208,12 +193,18 @@ def _weigh(passage: _Passage, found: dict[str, set[str]]) -> None:
         between = text[end:following]
         joined = following < len(text) and bool(_ALTERNATIVE.fullmatch(between))
         if not joined:
-            is_welcome = bool(_WELCOME_AFTER.search(between.split(";")[0]))
-        if is_welcome or under_welcome or _WELCOME_BEFORE.search(text, max(0, start - 30), start):
+            is_welcome = says(_WELCOME_AFTER, between.split(";")[0])
+        if (
+            is_welcome
+            or under_welcome
+            or ends_with(_WELCOME_BEFORE, text[max(0, start - 32) : start], _LEADS)
+        ):
             found["welcome"].add(level)
         else:
             asked.append(level)
-        if _REQUIRED_AFTER.match(between) and not joined:
+        if not joined and says(
+            _REQUIRED_AFTER, _CLAUSE_END.split(between[:26].replace(",", ";"), maxsplit=1)[0]
+        ):
             found["stressed"].add(level)
     if asked:
         found["asked"].add(min(asked, key=_rank))

@@ -12,13 +12,24 @@ import re
 from ahocorasick_rs import AhoCorasick
 
 from jobspiders.items import Experience
-from jobspiders.normalise.phrases import one_of, read_sections
+from jobspiders.normalise.phrases import (
+    endings,
+    ends_with,
+    one_of,
+    parts_of_words,
+    read_sections,
+    says,
+    sentence_end,
+    sentence_start,
+)
 
 #: Characters read of a description.
 MAX_CHARACTERS = 40_000
 _MOST_UNITS = 120
 #: Nobody asks for more; firms are older.
 MOST_YEARS = 20
+#: Characters right before a number that tell what it counts.
+_NEAR = 32
 
 # Beginnings of the words for years and months, found in one pass.
 _HINTS = AhoCorasick(
@@ -73,16 +84,24 @@ _WORD_NUMBERS = {
     )
     for word in words.split()
 }
-_N = r"(?:\d{1,2}(?:[.,]\d)?|" + "|".join(sorted(_WORD_NUMBERS, key=len, reverse=True)) + ")"
 _PARENTHESIS = r"(?:\(\s?\d{1,2}\s?\)\s*)?"
-_AMOUNT = re.compile(
-    rf"(?<![\w.,$€£%])(?P<first>{_N})(?P<plus>\s*\+)?\s*{_PARENTHESIS}"
-    r"(?:(?:[-–—‑−~/]|\b(?:to|bis|à|a|y|e|o|ou|or|and|und|tot|do|до|till?)\b)\s*"
-    rf"(?P<second>{_N})(?P<more>\s*\+)?\s*{_PARENTHESIS})?"
-    r"(?P<open>(?:or|and|ou|o|oder|und|of|y) (?:more|plus|más|mehr|meer|over|above)|plus|\+|ou plus)?"
-    r"\s*(?:full |solid |good |calendar |volle |strong |[-–‑])?\s*\Z",
-    re.IGNORECASE,
-)
+
+
+def _amount(number: str) -> re.Pattern[str]:
+    """A number, or two with a dash or "to" between, up to the place where the word for years begins."""
+    return re.compile(
+        rf"(?<![\w.,$€£%])(?P<first>{number})(?P<plus>\s*\+)?\s*{_PARENTHESIS}"
+        r"(?:(?:[-–—‑−~/]|\b(?:to|bis|à|a|y|e|o|ou|or|and|und|tot|do|до|till?)\b)\s*"
+        rf"(?P<second>{number})(?P<more>\s*\+)?\s*{_PARENTHESIS})?"
+        r"(?P<open>(?:or|and|ou|o|oder|und|of|y) (?:more|plus|más|mehr|meer|over|above)|plus|\+|ou plus)?"
+        r"\s*(?:full |solid |good |calendar |volle |strong |[-–‑])?\s*\Z",
+        re.IGNORECASE,
+    )
+
+
+_DIGITS = r"\d{1,2}(?:[.,]\d)?"
+_IN_DIGITS = _amount(_DIGITS)
+_IN_WORDS = _amount(f"(?:{_DIGITS}|" + "|".join(sorted(_WORD_NUMBERS, key=len, reverse=True)) + ")")
 _WORDS = read_sections("experience_words.txt")
 
 
@@ -90,21 +109,24 @@ def _pattern(template: str, section: str) -> re.Pattern[str]:
     return re.compile(template.replace("WORDS", one_of(_WORDS[section])), re.IGNORECASE)
 
 
-# Looked for as parts of the lower-case text, which is many times faster than a pattern.
-_EXPERIENCE = tuple(phrase.rstrip("*") for phrase in _WORDS["experience"])
-_NOT_NEAR = tuple(phrase.rstrip("*") for phrase in _WORDS["not_near"])
-_AT_LEAST = _pattern(r"(?:WORDS|~|\+|>=?|≥|•|·|:|^|[-–*✓✔●]|\()\s*(?:a |an )?\Z", "at_least")
-_AT_MOST = _pattern(r"WORDS\s*\Z", "at_most")
-_NOT_BEFORE = _pattern(r"WORDS\s*\Z", "not_before")
+_EXPERIENCE = parts_of_words(_WORDS["experience"])
+_NOT_NEAR = parts_of_words(_WORDS["not_near"])
+_AT_LEAST = endings(_WORDS["at_least"])
+_LIST_MARKS = ("~", "+", ">", ">=", "≥", "•", "·", ":", "-", "–", "*", "✓", "✔", "●", "(")
+_AT_MOST = endings(_WORDS["at_most"])
+_NOT_BEFORE = endings(_WORDS["not_before"])
+_ARTICLES = (" a", " an")
+_SENTENCE_MARKS = ("\n", ";", "•", "●", "   ")
 _NOT_AFTER = _pattern(r"[\s,]*WORDS", "not_after")
 _BEGINS_WORK = _pattern(r"[\s,]*\)?\s*(?:WORDS|(?:\w+[-/])?\w+ing\b)", "work")
 _MINIMUM_AFTER = _pattern(r"[\s,]*\(?WORDS", "or_more")
 _FIRM = _pattern("WORDS", "firm")
 _APPLICANT = _pattern("WORDS", "applicant")
-_FIRM_FOLLOWS = re.compile(r"[^,]{0,60},\s*(?:we|our|the company|wir|nous|somos|is|has)\b", re.IGNORECASE)
+_FIRM_FOLLOWS = re.compile(
+    r"[^,]{0,60},\s*(?:we|our|the company|wir|unser|nous|notre|somos|nuestra|is|has)\b", re.IGNORECASE
+)
 _FIRM_SPEAKS = re.compile(r"with\s*\Z|\b(?:we|our|wir|nous)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
-_SENTENCE = re.compile(r"[.!?](?=\s|$)|[\n;•●]| {3,}")
 
 
 def _number(text: str) -> int:
@@ -128,7 +150,7 @@ def _bounds(amount: re.Match[str], before: str, after: str, months: bool) -> Exp
     if max(low, high or 0) > MOST_YEARS:
         return None
     if high is None:
-        if _AT_MOST.search(before[-32:]):
+        if ends_with(_AT_MOST, before[-_NEAR:]):
             return Experience(None, low) if low else None
         return Experience(low, None)
     if amount["more"] or amount["open"] or _MINIMUM_AFTER.match(after):
@@ -136,22 +158,17 @@ def _bounds(amount: re.Match[str], before: str, after: str, months: bool) -> Exp
     return Experience(low, high)
 
 
-def _says(phrases: tuple[str, ...], text: str) -> bool:
-    lowered = text.lower()
-    return any(phrase in lowered for phrase in phrases)
-
-
 def _is_asked(amount: re.Match[str], before: str, after: str, months: bool) -> bool:
     """Whether the amount is experience that an applicant should have."""
-    if _NOT_AFTER.match(after) or _says(_NOT_NEAR, before):
+    if _NOT_AFTER.match(after) or says(_NOT_NEAR, before):
         return False
-    near = before[-32:]
-    said_after = _says(_EXPERIENCE, after[:110])
-    said_before = _says(_EXPERIENCE, before[-45:])
-    if _NOT_BEFORE.search(near) and not (said_before and not said_after):
+    near = before[-_NEAR:]
+    said_after = says(_EXPERIENCE, after[:110])
+    said_before = says(_EXPERIENCE, before[-45:])
+    if ends_with(_NOT_BEFORE, near) and not (said_before and not said_after):
         return False
     if months:
-        return said_before or _says(_EXPERIENCE, after[:40])
+        return said_before or says(_EXPERIENCE, after[:40])
     number = _number(amount["second"] or amount["first"])
     if number >= 8 and (_FIRM.search(before) or _FIRM_FOLLOWS.match(after)) and not _APPLICANT.search(before):
         return bool(amount["plus"]) and not _FIRM_SPEAKS.search(before)
@@ -160,22 +177,19 @@ def _is_asked(amount: re.Match[str], before: str, after: str, months: bool) -> b
     if not _BEGINS_WORK.match(after):
         return False
     ranged = bool(amount["plus"] or amount["more"] or amount["second"] or amount["open"])
-    return ranged or bool(_AT_LEAST.search(near)) or bool(_AT_MOST.search(near))
+    bare = near.rstrip()
+    return (
+        ranged
+        or not bare
+        or bare.endswith(_LIST_MARKS)
+        or ends_with(_AT_LEAST, near, _ARTICLES)
+        or ends_with(_AT_MOST, near)
+    )
 
 
 def _last_word(text: str) -> str:
     words = text.replace("-", " ").split()
     return words[-1].lower() if words else ""
-
-
-def _last_sentence(text: str) -> str:
-    ends = [match.end() for match in _SENTENCE.finditer(text)]
-    return text[ends[-1] :] if ends else text
-
-
-def _first_sentence(text: str) -> str:
-    end = _SENTENCE.search(text)
-    return text[: end.start()] if end else text
 
 
 def parse_experience(text: str | None) -> Experience | None:
@@ -188,14 +202,17 @@ def parse_experience(text: str | None) -> Experience | None:
     text = text[:MAX_CHARACTERS]
     for position in _units(text):
         near = text[max(0, position - 18) : position]
-        if not _DIGIT.search(near) and _last_word(near) not in _WORD_NUMBERS:
+        spelled = ")" in near or not _DIGIT.search(near)  # "one (1) year"
+        if spelled and ")" not in near and _last_word(near) not in _WORD_NUMBERS:
             continue
         unit = _UNIT.match(text, position)
-        amount = _AMOUNT.search(text, max(0, position - 45), position) if unit else None
+        pattern = _IN_WORDS if spelled else _IN_DIGITS
+        amount = pattern.search(text, max(0, position - 40), position) if unit else None
         if not unit or not amount:
             continue
-        before = _last_sentence(text[max(0, amount.start() - 110) : amount.start()])
-        after = _first_sentence(text[unit.end() : unit.end() + 140])
+        start, end = amount.start(), unit.end()
+        before = text[sentence_start(text, start, 110, _SENTENCE_MARKS) : start]
+        after = text[end : sentence_end(text, end, 140, _SENTENCE_MARKS)]
         months = bool(unit["months"])
         if unit["yoe"] or _is_asked(amount, before, after, months):
             asked = _bounds(amount, before, after, months)

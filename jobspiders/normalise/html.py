@@ -16,11 +16,9 @@ MAX_CHARACTERS = 400_000
 #: Open elements kept in safe HTML; deeper ones lose their tags, not their text.
 MAX_DEPTH = 60
 
-_BULLET = "\x02"
-_DROP = "\x03"
-_SOFT = "\x04"
-_MARKS = str.maketrans("", "", _BULLET + _DROP + _SOFT)
-_BULLET_SPACE = _BULLET + " "
+# What a tag does to the lines: nothing, a cell's space, the edge of a block, <br>, a paragraph, an item, no content.
+_NOTHING, _CELL, _EDGE, _BREAK, _PARAGRAPH, _ITEM, _DROP = range(7)
+
 _HAS_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--|<br")
 # A quoted value may hold ">". A tag that is never closed ends with the input, so that every start succeeds
 # and no character is read twice.
@@ -28,15 +26,24 @@ _ATTRIBUTES = r"""[^<>=]*+(?:=\s*+(?:"[^"]*+"?|'[^']*+'?)?+[^<>=]*+)*+>?+"""
 _BREAKS_LINES = re.compile(
     r"<(?:p|br|div|li|ul|ol|h[1-6]|tr|section|article|blockquote|dd|dt|table|hr)[\s/>]", re.IGNORECASE
 )
-_TAG_NAME = re.compile(rf"<(/?[a-zA-Z][\w:-]*+)(?:>|{_ATTRIBUTES})")
-_WHOLE_TAG = re.compile(rf"<(/?[a-zA-Z](?:{_ATTRIBUTES}))")
-_NAME = re.compile(r"/?[a-zA-Z][\w:-]*")
-_NOT_CONTENT = re.compile(r"<!--(?:>|.*?(?:-->|\Z))|<[!?][^<>]*+>?+", re.DOTALL)
+_TAG_NAME = re.compile(rf"<(/?[a-zA-Z!?][a-zA-Z0-9]*+)(?:>|{_ATTRIBUTES})")
+_WHOLE_TAG = re.compile(rf"<(/?[a-zA-Z!?](?:{_ATTRIBUTES}))")
+_NAME = re.compile(r"/?[a-zA-Z][a-zA-Z0-9]*")
+_COMMENT = re.compile(r"<!--(?:>|.*?(?:-->|\Z))", re.DOTALL)
 _ENTITY = re.compile(
     r"&(?:#([0-9]{1,7});?|#[xX]([0-9a-fA-F]{1,6});?|([a-zA-Z][a-zA-Z0-9]{1,31});|(nbsp|amp|lt|gt|quot)(?![a-zA-Z0-9=]))"
 )
-_ODD_SPACES = "\u2002\u2003\u2007\u2009\u200a\u202f\u2028\u2029\u3000"
-_INVISIBLE = "\u200b\u200c\u2060\ufeff\u00ad"
+# Characters that look like a space, or like nothing, found among the bytes above ASCII.
+_ODD = tuple(
+    (character.encode(), character, substitute)
+    for characters, substitute in (
+        ("\xa0\u2002\u2003\u2007\u2009\u200a\u202f\u2028\u2029\u3000", " "),
+        ("\u200b\u200c\u2060\ufeff\u00ad", ""),
+    )
+    for character in characters
+)
+_ODD_TEXT = {character: substitute for _, character, substitute in _ODD}
+_ASCII = bytes(range(0x80))
 _DEFINED_CONTROLS = {0x80 + i: c for i, c in enumerate("€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ")}
 
 
@@ -45,7 +52,7 @@ def _names(text: str) -> frozenset[str]:
 
 
 _PARAGRAPHS = _names("p h1 h2 h3 h4 h5 h6 ul ol dl table pre blockquote section article hr")
-_INLINE = _names("span b strong em i u a font small sub sup code img label mark s o:p")
+_INLINE = _names("span b strong em i u a font small sub sup code img label mark s")
 _CELLS = _names("td th")
 _LINES = _names(
     "div tr dt dd header footer main aside nav address figure figcaption form fieldset thead tbody "
@@ -66,31 +73,38 @@ _SPAN = re.compile(r"""\s(colspan|rowspan)\s*=\s*["']?(\d{1,3})(?!\d)""", re.IGN
 _SAFE_URL = re.compile(r"(?:https?://|mailto:)[^\s<>\"]+\Z", re.IGNORECASE)
 
 
-class _Separators(dict[str, str]):
-    """What stands for a tag in the text, by its name as written; others are looked up in lower case."""
+class _Effects(dict[str, int]):
+    """What a tag does, by its name as written; names in odd spellings are looked up in lower case."""
 
-    def __missing__(self, name: str) -> str:
-        return self.get(name.lower(), "")
+    def __missing__(self, name: str) -> int:
+        return self.get(name.lower(), _NOTHING)
 
 
-def _separators() -> _Separators:
-    table = _Separators()
-    for names, mark in ((_INLINE, ""), (_PARAGRAPHS, "\n\n"), (_LINES, "\n" + _SOFT), (_CELLS, " ")):
+def _effects() -> _Effects:
+    table = _Effects()
+    for names, effect in (
+        (_INLINE, _NOTHING),
+        (_CELLS, _CELL),
+        (_LINES, _EDGE),
+        (_PARAGRAPHS, _PARAGRAPH),
+        (("br",), _BREAK),
+        (("li",), _ITEM),
+    ):
         for name in names:
-            table[name] = table["/" + name] = mark
+            table[name] = table["/" + name] = effect
+    table["/li"] = _EDGE
     table.update(dict.fromkeys(_DROPPED, _DROP))
-    table["li"], table["/li"] = "\n" + _BULLET, "\n" + _SOFT
-    table["br"] = "\n"
     return table
 
 
-_SEPARATORS = _separators()
+_EFFECTS = _effects()
 
 
 def _entity(match: re.Match[str]) -> str:
     decimal, hexadecimal, name, bare = match.groups()
     if name or bare:
-        return html5.get((name or bare) + ";", match.group())
+        character = html5.get((name or bare) + ";", match.group())
+        return _ODD_TEXT.get(character, character)
     code = int(decimal) if decimal else int(hexadecimal, 16)
     if code in _DEFINED_CONTROLS:
         return _DEFINED_CONTROLS[code]
@@ -98,14 +112,11 @@ def _entity(match: re.Match[str]) -> str:
         return ""
     if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
         return "\ufffd"
-    return chr(code)
+    return _ODD_TEXT.get(chr(code), chr(code))
 
 
 def unescape_once(text: str) -> str:
-    """HTML entities of one level resolved: ``&amp;nbsp;`` becomes ``&nbsp;``, not a space."""
-    if "&" not in text:
-        return text
-    text = text.replace("&nbsp;", "\xa0")
+    """HTML entities of one level resolved: ``&amp;nbsp;`` becomes ``&nbsp;``, and ``&nbsp;`` a plain space."""
     return _ENTITY.sub(_entity, text) if "&" in text else text
 
 
@@ -123,47 +134,77 @@ def storable(text: str) -> str:
     return text
 
 
-def _tidy(text: str) -> str:
-    text = text.replace("\xa0", " ").replace("\t", " ")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not text.isascii():
-        for character in _ODD_SPACES:
-            if character in text:
-                text = text.replace(character, " ")
-        for character in _INVISIBLE:
-            if character in text:
-                text = text.replace(character, "")
+def _cleaned(text: str) -> str:
+    """Storable text, cut to what is read, in which only a space looks like one."""
+    text = text[:MAX_CHARACTERS].replace("\x00", "")
+    if text.isascii():
+        return text
+    try:
+        raw = text.encode("utf-8")
+    except UnicodeEncodeError:
+        text = storable(text)
+        raw = text.encode("utf-8")
+    high = raw.translate(None, _ASCII)
+    for mark, character, substitute in _ODD:
+        if mark in high:
+            text = text.replace(character, substitute)
+    return text
+
+
+def _single_spaces(text: str) -> str:
     while "  " in text:  # halves every run, and is many times faster than a regular expression
         text = text.replace("  ", " ")
+    return text
+
+
+def _tidy(text: str) -> str:
+    """Text that has lines of its own: these stripped, with one blank line at the most between."""
     lines: list[str] = []
-    gap = bullet = False
-    for line in map(str.strip, text.split("\n")):
-        if not line:
-            gap = True
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    for line in map(str.strip, _single_spaces(text).split("\n")):
+        if line or (lines and lines[-1]):
+            lines.append(line)
+    return "\n".join(lines).rstrip("\n")
+
+
+def _lines(parts: list[str]) -> list[str]:
+    """The lines that the tags at the odd places make of the text at the even ones."""
+    lines: list[str] = []
+    line = parts[0]
+    gap = item = False
+    for position in range(1, len(parts), 2):
+        effect = _EFFECTS[parts[position]]
+        if effect == _NOTHING:
+            line += parts[position + 1]
             continue
-        if line[0] == _SOFT:  # the edge of a block: ends a line, but opens no gap
-            line = line[1:].lstrip()
-            if not line:
-                continue
-        elif line[0] == _BULLET:
-            bullet, gap = True, False
-            line = line.lstrip(_BULLET_SPACE)
-            if not line:
-                continue
-        if bullet:
-            line, bullet = "- " + line, False
-        elif gap and lines:
-            lines.append("")
-        gap = False
-        lines.append(line)
-    return "\n".join(lines)
+        if effect == _CELL:
+            line += " " + parts[position + 1]
+            continue
+        line = line.strip()
+        if line:
+            if item:
+                line = "- " + line
+            elif gap and lines:
+                lines.append("")
+            lines.append(line)
+            gap = item = False
+        elif effect == _BREAK:
+            gap = True
+        if effect == _PARAGRAPH:
+            gap = True
+        elif effect == _ITEM:
+            item, gap = True, False
+        line = parts[position + 1]
+    line = line.strip()
+    if line:
+        lines.extend(("- " + line,) if item else ("", line) if gap and lines else (line,))
+    return lines
 
 
 def _tokens(html: str, tag: re.Pattern[str]) -> list[str]:
     """Text and tags in turn: text at even places, at odd ones what ``tag`` captures of a tag."""
-    if "<!" in html or "<?" in html:
-        html = _NOT_CONTENT.sub("", html)
+    if "!--" in html:
+        html = _COMMENT.sub("", html)
     return tag.split(html)
 
 
@@ -194,19 +235,21 @@ def html_to_text(html: str | None) -> str:
     """
     if not html:
         return ""
-    html = storable(html[:MAX_CHARACTERS])
-    if _BULLET in html or _DROP in html or _SOFT in html:
-        html = html.translate(_MARKS)
-    if "<" not in html or not _HAS_TAG.search(html):
+    html = _cleaned(html)
+    if not _BREAKS_LINES.search(html):
+        if "<" in html and _HAS_TAG.search(html):
+            html = "".join(_without_dropped(_tokens(html, _TAG_NAME))[::2])
         return _tidy(unescape_once(html))
-    if _BREAKS_LINES.search(html):
-        html = html.replace("\n", " ").replace("\r", " ")
+    html = html.replace("\n", " ").replace("\r", " ").replace("\t", " ").replace("&nbsp;", " ")
     parts = _tokens(html, _TAG_NAME)
-    parts[1::2] = separators = [_SEPARATORS[name] for name in parts[1::2]]
-    if _DROP in separators:
-        parts = _without_dropped(_tokens(html, _TAG_NAME))
-        parts[1::2] = [_SEPARATORS[name] for name in parts[1::2]]
-    return _tidy(unescape_once("".join(parts)))
+    if any(_EFFECTS[name] == _DROP for name in set(parts[1::2])):
+        parts = _without_dropped(parts)
+    text = "\n".join(_lines(parts))
+    if "&" in text:
+        text = unescape_once(text)
+        if " \n" in text or "\n " in text or text != text.strip():  # an entity was a space or a line
+            text = _tidy(text)
+    return _single_spaces(text)
 
 
 def _opening(name: str, tag: str) -> str:

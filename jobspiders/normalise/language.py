@@ -15,7 +15,7 @@ from typing import Protocol
 from jobspiders.normalise.phrases import read_sections
 
 #: Characters read at the beginning and again in the middle: a foreign introduction is no language.
-SAMPLE = 700
+SAMPLE = 500
 _FEWEST_WORDS = 4
 _MODEL_PROBABILITY = 0.8
 _MODEL_WORDS = 12

@@ -11,30 +11,35 @@ import re
 #: Texts are mended again while that still proves something: some were encoded three times.
 _MOST_ROUNDS = 3
 
-# Signs that show the damage cheaply; a text without any of them is left alone.
-_SIGNS = (
-    *(
-        "Ã",
-        "Â",
-        "â€",
-        "â„",
-        "â\x80",
-        "â\x84",
-        "Ð",
-        "Ñ",
-        "ð",
-        "Å",
-        "Ä",
-        "Î",
-        "Ï",
-        "ï»¿",
-        "ï¼",
-        "ã\x81",
-        "ã‚",
-        "ãƒ",
-    ),
-    *("ã€", "ä¸", "äº", "å¤", "æ—", "ç§", "è¯", "é–"),
+# How the damage shows among the bytes above ASCII: "Ã", "Â", "â€", "â„", a Greek or Cyrillic lead, an emoji's, a byte
+# order mark, kana, the commonest of Han. A text without any of them is left alone at the cost of one look.
+_SIGNS = tuple(
+    sign.encode()
+    for sign in (
+        *(
+            "Ã",
+            "Â",
+            "â€",
+            "â„",
+            "â\x80",
+            "â\x84",
+            "Ð",
+            "Ñ",
+            "ð",
+            "Å",
+            "Ä",
+            "Î",
+            "Ï",
+            "ï»¿",
+            "ï¼",
+            "ã\x81",
+            "ã‚",
+            "ãƒ",
+        ),
+        *("ã€", "ä¸", "äº", "å¤", "æ—", "ç§", "è¯", "é–"),
+    )
 )
+_ASCII = bytes(range(0x80))
 _DECODED = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0)}
 _BYTES = {ord(character): byte for byte, character in _DECODED.items()} | {
     code: code for code in range(0x80, 0x100)
@@ -83,10 +88,15 @@ def _line(line: str) -> str:
     return whole if whole is not None else _SURE.sub(_sequence, line)
 
 
+def _may_be_damaged(text: str) -> bool:
+    high = text.encode("utf-8", "replace").translate(None, _ASCII)
+    return b"\xc3" in high and any(sign in high for sign in _SIGNS)
+
+
 def mend(text: str) -> str:
     """The text with what is provably double-encoded decoded, all else as it was."""
     for _ in range(_MOST_ROUNDS):
-        if text.isascii() or not any(sign in text for sign in _SIGNS):
+        if text.isascii() or not _may_be_damaged(text):
             return text
         mended = "\n".join(map(_line, text.split("\n")))
         if mended == text:

@@ -78,7 +78,7 @@ class _Dictionary(NamedTuple):
 
 
 class _Found(NamedTuple):
-    """A name that something beside it must confirm; in the lists of sure names these are plain triples."""
+    """A name that something beside it must confirm; sure names are plain triples of start, -end and skill."""
 
     start: int
     end: int
@@ -86,6 +86,7 @@ class _Found(NamedTuple):
     rule: str
 
 
+#: Start, -end and skill: sorted, a longer name stands before the shorter ones that begin where it begins.
 _Span: TypeAlias = tuple[int, int, int]
 
 
@@ -156,7 +157,7 @@ def _candidates(raw: bytes) -> tuple[list[_Span], list[_Found]]:
     for pattern, start, end in known.any_case.find_matches_as_indexes(raw.lower(), overlapping=True):
         if _GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
             continue
-        sure.append((start, end, skills[pattern]))
+        sure.append((start, -end, skills[pattern]))
     for pattern, start, end in known.exact.find_matches_as_indexes(raw, overlapping=True):
         skill, rule, context = known.exact_aliases[pattern]
         start, end = start + context, end - context
@@ -165,7 +166,7 @@ def _candidates(raw: bytes) -> tuple[list[_Span], list[_Found]]:
         if _is_word(raw, start, end, rule, known.not_before[skill]):
             continue
         if rule == _EXACT:
-            sure.append((start, end, skill))
+            sure.append((start, -end, skill))
         else:
             doubtful.append(_Found(start, end, skill, rule))
     return sure, doubtful
@@ -190,23 +191,23 @@ def _confirmed(raw: bytes, sure: list[_Span], doubtful: list[_Found]) -> list[_S
     confirmed: list[_Span] = []
     for one in doubtful:
         start, end = one.start, one.end
-        if any(first <= start and end <= last for first, last, _ in sure):
+        if any(first <= start and end <= -last for first, last, _ in sure):
             continue
         if _ASKED_FOR.search(raw, max(0, start - 40), start) and _ENDS_THERE.match(raw, end):
-            confirmed.append(one[:3])
+            confirmed.append((start, -end, one.skill))
         else:
             waiting.append(one)
     beside = [*sure, *confirmed]
     while waiting and beside:
         supported = [one for one in waiting if any(_supports(raw, one, other) for other in beside)]
         waiting = [one for one in waiting if one not in supported]
-        beside = [one[:3] for one in supported]
+        beside = [(one.start, -one.end, one.skill) for one in supported]
         confirmed.extend(beside)
     return confirmed
 
 
 def _supports(raw: bytes, one: _Found, other: _Span) -> bool:
-    between = (other[1], one.start) if other[0] < one.start else (one.end, other[0])
+    between = (-other[1], one.start) if other[0] < one.start else (one.end, other[0])
     gap = between[1] - between[0]
     if not 0 <= gap <= NEAR or one.skill == other[2]:
         return False
@@ -230,12 +231,12 @@ def find_skills(text: str | None) -> list[str]:
     found, doubtful = _candidates(raw)
     if doubtful:
         found.extend(_confirmed(raw, found, doubtful[:_MOST_DOUBTFUL]))
-    found.sort(key=lambda span: (span[0], -span[1]))
+    found.sort()
     skills: dict[int, None] = {}
     begin = reach = longest = -1
     for start, end, skill in found:
-        if end > reach:
-            begin, reach, longest = start, end, skill
+        if -end > reach:
+            begin, reach, longest = start, -end, skill
         elif start != begin or (longest, skill) in known.unrelated:
             continue  # inside a longer name: "Azure" begins "Azure DevOps", "SQL" only ends "Spark SQL"
         if skill not in skills and not (skill in known.subjects and _is_studied(raw, start)):

@@ -40,8 +40,8 @@ ASKED = {
 }
 NONE = """Scrum Master in Berlin|Maintain master data in SAP|Master Data Management|Master Electrician licence
 Mastercard|Be the master of your own destiny|You master the loom|Master Services Agreement|Boston, MA|Bethesda, MD
-MS Excel and MS Office|MS Teams|Managing Director (MD)|JD Edwards and JD.com|The hotel at Bachelor Gulch|the BA will work with looms
-a high degree of autonomy|a 360-degree view|20 degrees Celsius|45+ advanced degrees across the team|No degree required
+MS Excel and MS Office|MS Teams|Managing Director (MD)|JD Edwards and JD.com|The hotel at Bachelor Gulch
+the BA will work with looms|a high degree of autonomy|a 360-degree view|20 degrees Celsius|45+ advanced degrees across the team|No degree required
 A degree is not required|experience in lieu of a formal degree|Tuition reimbursement for your Master's degree
 work with high school students|Sales Associate|Associate Director|undergraduate admissions|Weaver University
 promotion in the company|doctor's appointments|HBO Max|All levels welcome"""
