@@ -1,0 +1,17 @@
+"""The spider of a loopback feed: one document."""
+
+from __future__ import annotations
+
+import os
+
+from jobspiders.bases.json_feed import JsonFeedSpider
+
+
+class LocalFeedSpider(JsonFeedSpider):
+    """Reads one document from the server whose address is in the environment variable LOCAL_BOARD."""
+
+    name = "localfeed"
+    homepage = os.environ.get("LOCAL_BOARD", "http://127.0.0.1:9")
+    feed_url = f"{homepage}/feed"
+    row_keys = ("rows",)
+    fields = {"external_id": "id", "url": "url", "title": "title"}
