@@ -10,7 +10,8 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured, ResponseDataLossError
 from scrapy.http import Response
 
-from jobspiders.middlewares.blocks import RELEVANT_HEADERS, Block, BlockedError, detect_block
+from jobspiders.middlewares.block_envelope import RELEVANT_HEADERS
+from jobspiders.middlewares.blocks import Block, BlockedError, detect_block
 from jobspiders.middlewares.outcomes import Outcome, cause_of_exception, cause_of_status
 from jobspiders.middlewares.page_state import is_truncated, went_to_login
 from jobspiders.middlewares.proxy_address import mask
