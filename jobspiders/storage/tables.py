@@ -148,7 +148,7 @@ postings = Table(
     Index(None, "board", "scope", postgresql_where=text("closed_at IS NULL")),
     Index(None, "skills", "countries", postgresql_using="gin"),
     Index(None, "searchable", postgresql_using="gin"),
-    postgresql_with={"fillfactor": 60, "toast_tuple_target": 512},
+    postgresql_with={"fillfactor": 60, "toast_tuple_target": 1024},
 )
 
 #: Full-text search over everything. A new or changed posting has NULL here until the writer finds time.

@@ -4,7 +4,9 @@ from jobspiders.parsing.page import Page
 from jobspiders.spiders.linkedin import GUEST, LinkedinSpider
 
 FOUND = f"{GUEST}/seeMoreJobPostings/search?keywords=crane&start="
-CARD = '<li><div class="base-card job-search-card" data-entity-urn="urn:li:jobPosting:440000000{}"></div></li>'
+CARD = (
+    '<li><div class="base-card job-search-card" data-entity-urn="urn:li:jobPosting:440000000{}"></div></li>'
+)
 
 
 def reader() -> LinkedinSpider:

@@ -169,7 +169,7 @@ CREATE TABLE postings (
     CONSTRAINT pk_postings PRIMARY KEY (id),
     CONSTRAINT uq_postings_board_external_id UNIQUE (board, external_id),
     CONSTRAINT fk_postings_company_id_companies FOREIGN KEY (company_id) REFERENCES companies (id)
-) WITH (fillfactor = 60, toast_tuple_target = 512)
+) WITH (fillfactor = 60, toast_tuple_target = 1024)
 """
 
 POSTINGS_INDEXES = (
