@@ -138,6 +138,7 @@ postings = Table(
     Column("first_crawl_id", UUID(as_uuid=True)),
     Column("last_crawl_id", UUID(as_uuid=True)),
     Column("searchable", TSVECTOR, Computed(SEARCHABLE, persisted=True)),
+    Column("reposted_of", BigInteger),
     UniqueConstraint("board", "external_id"),
     Index(None, "job_id"),
     Index(None, "company_id"),
@@ -171,6 +172,64 @@ posting_versions = Table(
     Column("changes", JSONB, nullable=False),
     PrimaryKeyConstraint("posting_id", "version"),
     Index(None, "changed_at"),
+)
+
+#: What matching knows of a posting, and the keys under which it stands in posting_bands.
+posting_signatures = Table(
+    "posting_signatures",
+    metadata,
+    Column("posting_id", BigInteger, ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("ats", "company", "title", "ranks", "places")),
+    Column("remote", Boolean, nullable=False),
+    Column("requisition", Text, nullable=False),
+    Column("apply_hash", BigInteger),
+    Column("salary_min", Double),
+    Column("salary_max", Double),
+    Column("currency", Text),
+    Column("posted", Integer),
+    Column("language", Text),
+    Column("letters", Integer, nullable=False),
+    Column("sketch", LargeBinary, nullable=False),
+    Column("exact_keys", ARRAY(BigInteger), nullable=False),
+    Column("loose_keys", ARRAY(BigInteger), nullable=False),
+)
+
+#: Postings by what they may have in common. Without a foreign key, which would cost as much as the row.
+posting_bands = Table(
+    "posting_bands",
+    metadata,
+    Column("key", BigInteger, nullable=False),
+    Column("posting_id", BigInteger, nullable=False),
+    PrimaryKeyConstraint("key", "posting_id"),
+)
+
+#: Why two postings are one job (``duplicate``), or why the later one follows the earlier (``repost``).
+job_links = Table(
+    "job_links",
+    metadata,
+    Column("first", BigInteger, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
+    Column("second", BigInteger, ForeignKey("postings.id", ondelete="CASCADE"), nullable=False),
+    Column("relation", Text, nullable=False),
+    Column("score", Double, nullable=False),
+    _texts("reasons"),
+    _time("linked_at", nullable=False),
+    PrimaryKeyConstraint("first", "second"),
+    Index(None, "second"),
+)
+
+#: Merges, in which ``job_id`` took up ``other_job_id``, and splits, in which it took ``postings`` from it.
+job_log = Table(
+    "job_log",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("change", Text, nullable=False),
+    Column("job_id", UUID(as_uuid=True), nullable=False),
+    Column("other_job_id", UUID(as_uuid=True), nullable=False),
+    Column("postings", ARRAY(BigInteger), nullable=False, server_default=text("'{}'")),
+    Column("crawl_id", UUID(as_uuid=True)),
+    _time("logged_at", nullable=False),
+    Index(None, "job_id"),
+    Index(None, "other_job_id"),
 )
 
 crawls = Table(
