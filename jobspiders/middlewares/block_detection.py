@@ -7,7 +7,7 @@ from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest, NotConfigured, ResponseDataLossError
+from scrapy.exceptions import NotConfigured, ResponseDataLossError
 from scrapy.http import Response
 
 from jobspiders.middlewares.block_envelope import RELEVANT_HEADERS
@@ -84,8 +84,7 @@ class BlockDetectionMiddleware:
         label = request.meta.get("proxy_label")
         cause = cause_of_exception(exception, through_pool=label is not None)
         if cause is None:
-            if isinstance(exception, IgnoreRequest):
-                self.sites.withdraw(request)
+            self.sites.withdraw(request)
             return
         logger.debug("%s failed: %s", request, mask(str(exception)))
         self.sites.report(request, self._outcome(request, cause, None, None))

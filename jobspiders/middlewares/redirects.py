@@ -6,6 +6,8 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware as ScrapyRedirectMiddleware
 from scrapy.http import Response
 
+from jobspiders.middlewares.sites import Sites
+
 
 class RedirectMiddleware(ScrapyRedirectMiddleware):
     """In place of Scrapy's, with its settings.
@@ -21,4 +23,7 @@ class RedirectMiddleware(ScrapyRedirectMiddleware):
         if isinstance(result, Request):
             result.dont_filter = True
             result.meta.pop("download_slot", None)
+            # What probes an open circuit is the request at the end of the way.
+            result.meta.pop("breaker_probe", None)
+            Sites.of(self.crawler).withdraw(request)
         return result

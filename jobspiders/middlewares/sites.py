@@ -101,6 +101,7 @@ class Sites:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.config = SitesConfig.from_settings(crawler.settings)
+        self.enabled = crawler.settings.getbool("SITES_ENABLED", True)
         self.clock: Callable[[], float] = time.time
         self.uniform: Callable[[float, float], float] = random.uniform
         self.listeners: list[Callable[[Request, Outcome], None]] = []
@@ -174,7 +175,12 @@ class Sites:
 
     def report(self, request: Request, outcome: Outcome) -> None:
         """Take in an outcome and tell the listeners."""
-        now = self.clock()
+        if self.enabled:
+            self._take_in(outcome, self.clock())
+        for listener in self.listeners:
+            listener(request, outcome)
+
+    def _take_in(self, outcome: Outcome, now: float) -> None:
         site = self.get(outcome.site)
         site.asked = True
         stats = self.crawler.stats
@@ -186,16 +192,13 @@ class Sites:
             self.restrict(site)
         elif outcome.cause is None:
             site.throttle.answered(now)
-        # Failures through a pool's proxy are the pool's matter: another proxy may do.
-        if (
-            verdict is not None
-            and (verdict is Verdict.OK or outcome.proxy is None)
-            and site.breaker.record(verdict, now, probe=outcome.probe)
-        ):
+        if verdict is None or (verdict is not Verdict.OK and outcome.proxy is not None):
+            # A proxy's failure, and one through a pool's proxy, says little of the site: another may do.
+            if outcome.probe:
+                site.breaker.withdraw(now)
+        elif site.breaker.record(verdict, now, probe=outcome.probe):
             stats.inc_value(f"breaker/{site.breaker.state.value}")
             self.restrict(site)
-        for listener in self.listeners:
-            listener(request, outcome)
 
     def withdraw(self, request: Request) -> None:
         """A request that was to be the probe was not sent."""
