@@ -81,11 +81,14 @@ class EmbeddedServer:
 
     @property
     def socket_directory(self) -> Path:
-        """Beside the data, or below the temporary directory where that path is too long for a socket."""
+        """Beside the data, or below /tmp where that path is too long for a socket.
+
+        Not below TMPDIR: the next process may have another one, and must find the same server.
+        """
         if len(os.fsencode(self.root / f".s.PGSQL.{PORT}")) <= SOCKET_PATH_LIMIT:
             return self.root
         digest = hashlib.sha256(os.fsencode(self.root)).hexdigest()[:16]
-        return Path(tempfile.gettempdir()) / f"jobspiders-{digest}"
+        return Path("/tmp") / f"jobspiders-{digest}"
 
     @property
     def url(self) -> str:
@@ -144,6 +147,16 @@ def is_running(home: Path) -> bool:
     server = EmbeddedServer(home)
     try:
         return _is_ours(_postmaster_pid(server), server)
+    except OSError:
+        return False
+
+
+def has_crashed(home: Path) -> bool:
+    """Whether the server of ``home`` died; one that was stopped did not."""
+    server = EmbeddedServer(home)
+    try:
+        pid = _postmaster_pid(server)
+        return pid is not None and not _is_ours(pid, server)
     except OSError:
         return False
 

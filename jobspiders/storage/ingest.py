@@ -59,6 +59,7 @@ class Ingest:
             raise
         ingest = cls(config, journal, writer, crawl)
         ingest._task = asyncio.create_task(writer.run(), name=f"storage of {crawl.id}")
+        ingest._task.add_done_callback(_tell_of_failure)
         return ingest
 
     @property
@@ -119,8 +120,6 @@ class Ingest:
         if not done:
             self._task.cancel()
             await asyncio.wait({self._task})
-        elif (failure := self._task.exception()) is not None:
-            logger.error("Storing stopped: %r", failure, exc_info=failure)
         if self.backlog:
             logger.warning(
                 "%d records are not in the database yet; they are safe in %s and the next crawl stores them",
@@ -141,6 +140,12 @@ class Ingest:
         """``crawl`` with what earlier processes of the same crawl counted."""
         requests, responses = self._writer.earlier or (0, 0)
         return replace(crawl, requests=crawl.requests + requests, responses=crawl.responses + responses)
+
+
+def _tell_of_failure(task: asyncio.Task[None]) -> None:
+    """Say at once that a fault of ours ended the writer; the crawl goes on into the journal."""
+    if not task.cancelled() and (failure := task.exception()) is not None:
+        logger.critical("Storing stopped, the journal keeps what comes: %r", failure, exc_info=failure)
 
 
 def _unstorable(posting: JobPosting) -> str | None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 import psycopg
 from psycopg import errors
 
-from jobspiders.storage import database, schema, statements
+from jobspiders.storage import database, embedded, schema, statements
 from jobspiders.storage.batch import fold
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.database import AsyncConnection
@@ -187,9 +187,15 @@ class Writer:
             records = records[len(batch.records) :]
 
     async def _connect(self, *, resume: bool) -> None:
+        if self._config.url is None and (self._finishing or embedded.has_crashed(self._config.home)):
+            await asyncio.to_thread(embedded.start, self._config.home)
         await asyncio.to_thread(schema.ensure_current, self._url)
         self._connection = await database.connect_async(self._url)
-        self._upsert = Upsert(self._connection, close_confirmations=self._config.close_confirmations)
+        self._upsert = Upsert(
+            self._connection,
+            close_confirmations=self._config.close_confirmations,
+            matching=self._config.matching,
+        )
         self._position = await self._begin_row(resume=resume)
         self._reader.rewind(self._position)
 

@@ -14,6 +14,7 @@ import pytest
 from jobspiders.items import JobPosting
 from jobspiders.storage import embedded, schema
 from jobspiders.storage.batch import encode_record, fold
+from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import DatabaseError, JournalTakenError, SchemaError
 from jobspiders.storage.ingest import Ingest
 from jobspiders.storage.journal import Journal
@@ -379,3 +380,24 @@ def test_crawls_at_the_same_time_in_one_process_do_not_mix(database_url: str, tm
 
     counts = asyncio.run(run())
     assert sum(each.new for each in counts) == value(database_url, "SELECT count(*) FROM postings") == 180
+
+
+def test_an_embedded_server_that_dies_is_started_again_and_one_that_was_stopped_at_the_end(
+    own_home: Path,
+) -> None:
+    storage = StorageConfig(home=own_home, batch_size=10, batch_interval=0.02)
+    server = embedded.EmbeddedServer(own_home)
+
+    async def run() -> Counts:
+        ingest = await Ingest.open(storage, crawl_record())
+        ingest.append(posting(1))
+        kill_server(own_home)
+        ingest.append(posting(2))
+        while ingest.backlog:
+            await asyncio.sleep(0.01)
+        embedded.stop(own_home)
+        ingest.append(posting(3))
+        return await ingest.close(crawl_record())
+
+    assert asyncio.run(run()) == Counts(new=3)
+    assert value(server.url, "SELECT count(*) FROM postings") == 3
