@@ -150,3 +150,21 @@ def test_credentials_are_nowhere_in_a_jobdir(tmp_path: Path) -> None:
     for secret in ("s3cret", "YW5uOnMzY3JldA"):
         assert secret.encode() not in kept
         assert secret not in finished.log + json.dumps(finished.stats)
+
+
+def test_a_probe_that_is_redirected_closes_the_circuit_at_its_end(tmp_path: Path) -> None:
+    async def behave(exchange: Exchange) -> None:
+        if exchange.number <= 6:
+            await exchange.answer(403)
+        elif exchange.path.endswith("there"):
+            await exchange.answer()
+        else:
+            await exchange.answer(302, headers={"Location": f"{exchange.path}/there"})
+
+    moved = Behaviour("moved", behave, Expected([], 0))
+    settings = {"BREAKER_OPEN_BASE": 1, "BREAKER_OPEN_CAP": 1, "BREAKER_PROBE_TIMEOUT": 600}
+    with FaultServer([moved], tmp_path) as server:
+        finished = crawl(pages(server, moved, 20), settings, timeout=60)
+    assert finished.reason == "finished"
+    assert finished.results["moved"].count(200) >= 14
+    assert finished.stats["breaker/closed"] == 1
