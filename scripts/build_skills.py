@@ -147,8 +147,8 @@ def main() -> int:
     subjects = {subject for line in rules("subjects") for subject in line.split(" | ")}
     lines = [
         "# Written by scripts/build_skills.py. Columns: name, category, aliases (^ in this spelling, ~ near another",
-        "# skill, ! in a list beside one), skill implied (-: not, although the name begins with it), words that must not",
-        "# follow, whether a subject of study, source (own: MIT; pygments: BSD-2-Clause).",
+        "# skill, ! in a list beside one), skill implied (-: not, although the name begins with it), words that",
+        "# must not follow, whether a subject of study, source (own: MIT; pygments: BSD-2-Clause).",
     ]
     for skill in rows:
         aliases, subject = "|".join(skill.aliases), "subject" if skill.name in subjects else ""

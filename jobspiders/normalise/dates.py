@@ -227,7 +227,7 @@ def _from_relative(text: str, now: datetime) -> datetime | None:
 
 
 def _from_text(text: str, now: datetime) -> datetime | None:
-    text = " ".join(text.split())
+    text = " ".join(text[: 2 * _LONGEST].split())
     if not text or len(text) > _LONGEST:
         return None
     if match := _ISO.fullmatch(text):

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from jobspiders.items import EDUCATIONS
+from jobspiders.normalise.html import storable
 from jobspiders.normalise.phrases import (
     endings,
     ends_with,
@@ -215,7 +216,7 @@ def parse_education(text: str | None) -> str | None:
     if not text:
         return None
     found: dict[str, set[str]] = defaultdict(set)
-    for passage in _passages(text[:MAX_CHARACTERS]):
+    for passage in _passages(storable(text[:MAX_CHARACTERS])):
         _weigh(passage, found)
     # "Bachelor's in finance or alike.  MBA required.": both are asked for
     lower = found["asked"] - found["stressed"]

@@ -12,6 +12,7 @@ import re
 from ahocorasick_rs import AhoCorasick
 
 from jobspiders.items import Experience
+from jobspiders.normalise.html import storable
 from jobspiders.normalise.phrases import (
     endings,
     ends_with,
@@ -199,7 +200,7 @@ def parse_experience(text: str | None) -> Experience | None:
     """
     if not text:
         return None
-    text = text[:MAX_CHARACTERS]
+    text = storable(text[:MAX_CHARACTERS])
     for position in _units(text):
         near = text[max(0, position - 18) : position]
         spelled = ")" in near or not _DIGIT.search(near)  # "one (1) year"

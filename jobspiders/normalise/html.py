@@ -12,7 +12,9 @@ from html import escape
 from html.entities import html5
 
 #: Characters read of one description; the longest real ones are a tenth of this.
-MAX_CHARACTERS = 400_000
+MAX_CHARACTERS = 200_000
+#: Tags read of one description; what follows the last is cut off with it.
+MAX_TAGS = 20_000
 #: Open elements kept in safe HTML; deeper ones lose their tags, not their text.
 MAX_DEPTH = 60
 
@@ -44,6 +46,8 @@ _ODD = tuple(
 )
 _ODD_TEXT = {character: substitute for _, character, substitute in _ODD}
 _ASCII = bytes(range(0x80))
+_SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_LONE_SURROGATES = re.compile("[\ud800-\udfff]+")
 _DEFINED_CONTROLS = {0x80 + i: c for i, c in enumerate("€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ")}
 
 
@@ -120,6 +124,10 @@ def unescape_once(text: str) -> str:
     return _ENTITY.sub(_entity, text) if "&" in text else text
 
 
+def _joined(pair: re.Match[str]) -> str:
+    return pair.group().encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+
+
 def storable(text: str) -> str:
     """The text without NUL and lone surrogates, which neither UTF-8 nor PostgreSQL can hold."""
     if "\x00" in text:
@@ -129,8 +137,8 @@ def storable(text: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        # "\ud83d\ude00" out of badly decoded JSON is a pair that UTF-16 can join
-        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        # "\ud83d\ude00" out of badly decoded JSON is a pair that UTF-16 would join
+        return _LONE_SURROGATES.sub("\ufffd", _SURROGATE_PAIR.sub(_joined, text))
     return text
 
 
@@ -205,7 +213,10 @@ def _tokens(html: str, tag: re.Pattern[str]) -> list[str]:
     """Text and tags in turn: text at even places, at odd ones what ``tag`` captures of a tag."""
     if "!--" in html:
         html = _COMMENT.sub("", html)
-    return tag.split(html)
+    parts = tag.split(html, maxsplit=MAX_TAGS)
+    if len(parts) > 2 * MAX_TAGS:
+        parts[-1] = parts[-1].partition("<")[0]
+    return parts
 
 
 def _name(tag: str) -> str:
@@ -237,7 +248,7 @@ def html_to_text(html: str | None) -> str:
         return ""
     html = _cleaned(html)
     if not _BREAKS_LINES.search(html):
-        if "<" in html and _HAS_TAG.search(html):
+        if ">" in html and _HAS_TAG.search(html):
             html = "".join(_without_dropped(_tokens(html, _TAG_NAME))[::2])
         return _tidy(unescape_once(html))
     html = html.replace("\n", " ").replace("\r", " ").replace("\t", " ").replace("&nbsp;", " ")

@@ -12,6 +12,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Protocol
 
+from jobspiders.normalise.html import storable
 from jobspiders.normalise.phrases import read_sections
 
 #: Characters read at the beginning and again in the middle: a foreign introduction is no language.
@@ -98,6 +99,7 @@ def detect_language(text: str | None) -> str | None:
         sample += " " + text[middle : middle + SAMPLE]
     if len(sample.encode("utf-8", "replace")) > 1.3 * len(sample) and (language := _by_script(sample)):
         return language
+    sample = storable(sample)
     words = sample.lower().replace("’", "'").split()
     language = _by_words(words)
     if language or len(set(words)) < _MODEL_WORDS:

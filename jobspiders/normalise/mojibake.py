@@ -10,6 +10,8 @@ import re
 
 #: Texts are mended again while that still proves something: some were encoded three times.
 _MOST_ROUNDS = 3
+#: Longer texts are left as they are.
+MAX_CHARACTERS = 200_000
 
 # How the damage shows among the bytes above ASCII: "Ã", "Â", "â€", "â„", a Greek or Cyrillic lead, an emoji's, a byte
 # order mark, kana, the commonest of Han. A text without any of them is left alone at the cost of one look.
@@ -55,16 +57,13 @@ _SURE = re.compile(
 
 
 def _as_bytes(text: str) -> bytes | None:
-    out = bytearray()
-    for character in text:
-        code = ord(character)
-        if code < 0x80:
-            out.append(code)
-        elif code in _BYTES:
-            out.append(_BYTES[code])
-        else:
-            return None
-    return bytes(out)
+    for codec in ("latin-1", "cp1252"):
+        try:
+            return text.encode(codec)
+        except UnicodeEncodeError:
+            continue
+    codes = [_BYTES.get(ord(character), ord(character)) for character in text]
+    return bytes(codes) if max(codes, default=0) < 0x100 else None
 
 
 def _decoded(text: str) -> str | None:
@@ -95,6 +94,8 @@ def _may_be_damaged(text: str) -> bool:
 
 def mend(text: str) -> str:
     """The text with what is provably double-encoded decoded, all else as it was."""
+    if len(text) > MAX_CHARACTERS:
+        return text
     for _ in range(_MOST_ROUNDS):
         if text.isascii() or not _may_be_damaged(text):
             return text

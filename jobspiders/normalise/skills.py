@@ -16,7 +16,7 @@ from typing import NamedTuple, TypeAlias
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 #: Characters read of a description.
-MAX_CHARACTERS = 60_000
+MAX_CHARACTERS = 40_000
 #: How far another skill may be from a name that is also a word.
 NEAR = 90
 
@@ -163,7 +163,8 @@ def _candidates(raw: bytes) -> tuple[list[_Span], list[_Found]]:
         start, end = start + context, end - context
         if _GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
             continue
-        if _is_word(raw, start, end, rule, known.not_before[skill]):
+        followers = known.not_before[skill]
+        if (followers or rule == _IN_LIST) and _is_word(raw, start, end, rule, followers):
             continue
         if rule == _EXACT:
             sure.append((start, -end, skill))
@@ -232,17 +233,18 @@ def find_skills(text: str | None) -> list[str]:
     if doubtful:
         found.extend(_confirmed(raw, found, doubtful[:_MOST_DOUBTFUL]))
     found.sort()
+    implied, subjects, unrelated = known.implied, known.subjects, known.unrelated
     skills: dict[int, None] = {}
     begin = reach = longest = -1
     for start, end, skill in found:
         if -end > reach:
             begin, reach, longest = start, -end, skill
-        elif start != begin or (longest, skill) in known.unrelated:
+        elif start != begin or (longest, skill) in unrelated:
             continue  # inside a longer name: "Azure" begins "Azure DevOps", "SQL" only ends "Spark SQL"
-        if skill not in skills and not (skill in known.subjects and _is_studied(raw, start)):
+        if skill not in skills and not (skill in subjects and _is_studied(raw, start)):
             skills[skill] = None
-            if known.implied[skill] >= 0:
-                skills[known.implied[skill]] = None
+            if implied[skill] >= 0:
+                skills[implied[skill]] = None
     return [known.names[skill] for skill in skills]
 
 

@@ -18,6 +18,8 @@ NAMES = (
     "|Weverloom.com Ltd|(Weverloom)"
 )
 
+TEXT = st.text(st.characters(exclude_categories=()))  # lone surrogates too: badly decoded JSON holds them
+
 
 @pytest.mark.parametrize("name", NAMES.split("|"))
 def test_legal_forms_agencies_and_places_do_not_matter(name: str) -> None:
@@ -60,7 +62,7 @@ def test_nobody_has_no_key(name: str | None) -> None:
 PIECES = "Loom|The|GmbH|&|Co.|KG|(|)|via|.com|S.A.|-|Remote|株式会社|ß|İ|LLC"
 
 
-@given(st.text() | st.lists(st.sampled_from(PIECES.split("|"))).map(" ".join))
+@given(TEXT | st.lists(st.sampled_from(PIECES.split("|"))).map(" ".join))
 def test_any_name_gives_a_key_that_is_its_own_key(name: str) -> None:
     key = company_key(name)
     assert key == " ".join(key.split())

@@ -10,6 +10,8 @@ from jobspiders.normalise.dates import FIRST_YEAR, YEARS_AHEAD, parse_date
 
 NOW = datetime(2026, 8, 20, 15, 30, 12, tzinfo=UTC)
 
+TEXT = st.text(st.characters(exclude_categories=()))  # lone surrogates too: badly decoded JSON holds them
+
 
 def at(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)  # type: ignore[misc]  # a spread tuple may, to mypy, hold the tzinfo too
@@ -190,14 +192,7 @@ PIECES = "3|30|2026|08|/|-|:|+|ago|days|vor|Tagen|il y a|jours|Aug|PM|today|hier
 WORDS = st.lists(st.sampled_from(PIECES.split("|")), max_size=8)
 
 
-@given(
-    st.text(max_size=60)
-    | st.integers()
-    | st.floats()
-    | st.datetimes()
-    | WORDS.map(" ".join)
-    | WORDS.map("".join)
-)
+@given(TEXT | st.integers() | st.floats() | st.datetimes() | WORDS.map(" ".join) | WORDS.map("".join))
 def test_any_value_gives_a_moment_in_utc_in_a_sound_year_or_none(value: str | float | datetime) -> None:
     moment = parse_date(value, now=NOW)
     assert moment is None or (moment.tzinfo is UTC and FIRST_YEAR <= moment.year <= NOW.year + YEARS_AHEAD)

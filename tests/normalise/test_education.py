@@ -39,12 +39,15 @@ ASKED = {
     "|Enrolled in veterinary school",
 }
 NONE = """Scrum Master in Berlin|Maintain master data in SAP|Master Data Management|Master Electrician licence
-Mastercard|Be the master of your own destiny|You master the loom|Master Services Agreement|Boston, MA|Bethesda, MD
-MS Excel and MS Office|MS Teams|Managing Director (MD)|JD Edwards and JD.com|The hotel at Bachelor Gulch
-the BA will work with looms|a high degree of autonomy|a 360-degree view|20 degrees Celsius|45+ advanced degrees across the team|No degree required
-A degree is not required|experience in lieu of a formal degree|Tuition reimbursement for your Master's degree
-work with high school students|Sales Associate|Associate Director|undergraduate admissions|Weaver University
-promotion in the company|doctor's appointments|HBO Max|All levels welcome"""
+Mastercard|Be the master of your own destiny|You master the loom|Master Services Agreement|Boston, MA
+Bethesda, MD|MS Excel and MS Office|MS Teams|Managing Director (MD)|JD Edwards and JD.com
+The hotel at Bachelor Gulch|the BA will work with looms|a high degree of autonomy|a 360-degree view
+20 degrees Celsius|45+ advanced degrees across the team|No degree required|A degree is not required
+experience in lieu of a formal degree|Tuition reimbursement for your Master's degree
+work with high school students|Sales Associate|Associate Director|undergraduate admissions
+Weaver University|promotion in the company|doctor's appointments|HBO Max|All levels welcome"""
+
+TEXT = st.text(st.characters(exclude_categories=()))  # lone surrogates too: badly decoded JSON holds them
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,6 @@ PIECES = (
 )
 
 
-@given(st.text() | st.lists(st.sampled_from(PIECES.split("|")), max_size=25).map(" ".join))
+@given(TEXT | st.lists(st.sampled_from(PIECES.split("|")), max_size=25).map(" ".join))
 def test_any_text_gives_a_known_degree_or_none(text: str) -> None:
     assert parse_education(text) in {None, *EDUCATIONS}

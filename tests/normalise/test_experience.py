@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from jobspiders.items import Experience
 from jobspiders.normalise.experience import MOST_YEARS, parse_experience
 
+TEXT = st.text(st.characters(exclude_categories=()))  # lone surrogates too: badly decoded JSON holds them
+
 
 @pytest.mark.parametrize(
     ("text", "low", "high"),
@@ -125,7 +127,7 @@ def test_the_experience_named_first_is_the_principal_one() -> None:
 PIECES = "5|12|one|+|-| |to|years|year|months|of|experience|Jahre|Erfahrung|at least|up to|(|)|3-5|1.5|.|\n|we|ans|年"
 
 
-@given(st.text() | st.lists(st.sampled_from(PIECES.split("|")), max_size=25).map(" ".join))
+@given(TEXT | st.lists(st.sampled_from(PIECES.split("|")), max_size=25).map(" ".join))
 def test_any_text_gives_sound_bounds_or_none(text: str) -> None:
     asked = parse_experience(text)
     if asked is not None:

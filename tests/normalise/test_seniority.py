@@ -52,6 +52,8 @@ Recruiter, Early Careers|Office of the CEO - Analyst|Assistenz der Geschäftsfü
 Vice President's Office Clerk
 Pharmacy Technician (7pm-7am)|Educator (20-40 hours)|Tier 2 Support Engineer|Consultant|Aberdeen, Scotland"""
 
+TEXT = st.text(st.characters(exclude_categories=()))  # lone surrogates too: badly decoded JSON holds them
+
 
 @pytest.mark.parametrize(
     ("title", "level"), [(title, level) for level, titles in TITLES.items() for title in titles.split("|")]
@@ -78,6 +80,6 @@ def test_case_and_odd_marks_do_not_matter() -> None:
 PIECES = "Senior|Sr.|/|-|(|)|II|3|Manager|Lead|Head|of|Student|Associate|Staff|Chief|经理|Leiter:in|(m/w/d)|Engineer|L2"
 
 
-@given(st.text() | st.lists(st.sampled_from(PIECES.split("|"))).map(" ".join))
+@given(TEXT | st.lists(st.sampled_from(PIECES.split("|"))).map(" ".join))
 def test_any_title_gives_a_known_level_or_none(title: str) -> None:
     assert parse_seniority(title) in {None, *SENIORITIES}
