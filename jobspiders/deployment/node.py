@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import uuid
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar
@@ -51,6 +52,10 @@ class Node:
         self.nodes = Nodes(self.connection)
         self.eggs = Eggs(self.connection)
         self.running = RunningJobs(self.config.state_dir / "running")
+        #: The descriptor that keeps others out of its directory.
+        self.lock: int | None = None
+        #: Set when the node is being stopped: whoever waits for the database gives up.
+        self.closing = threading.Event()
         self._threads: ThreadPool | None = None
 
     @classmethod

@@ -50,6 +50,18 @@ class JobState:
     ended_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnedJob:
+    """A job whose process is gone, in its new state: pending, or ended where nothing is left to do."""
+
+    project: str
+    job_id: str
+    spider: str
+    state: State
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
 _JOB = "project, job_id, spider, arguments, settings, version, priority, wanted_node, schedule"
 
 _ADD = f"""
@@ -98,12 +110,26 @@ SELECT project, job_id, cancel_signal FROM scrapyd_jobs
 WHERE state = 'running' AND node = %s AND instance = %s
 """
 
-_END = """
-UPDATE scrapyd_jobs SET state = 'ended', result = %(result)s, ended_at = clock_timestamp(), cancel_signal = NULL
-WHERE project = %(project)s AND job_id = %(job_id)s AND state = 'running' AND instance = %(instance)s
+#: A crawl without an end of its own (kill -9) ended when it was last heard of.
+_CLOSE_CRAWLS = """
+closed AS (
+    UPDATE crawls c SET finished_at = coalesce(c.updated_at, c.started_at), outcome = 'failed',
+        finish_reason = 'killed'
+    FROM back b WHERE c.job_id = b.job_id AND c.finished_at IS NULL
+)
 """
 
-_GIVE_BACK = """
+_END = f"""
+WITH back AS (
+    UPDATE scrapyd_jobs SET state = 'ended', result = %(result)s, ended_at = clock_timestamp(),
+        cancel_signal = NULL
+    WHERE project = %(project)s AND job_id = %(job_id)s AND state = 'running' AND instance = %(instance)s
+    RETURNING job_id
+), {_CLOSE_CRAWLS}
+SELECT count(*) FROM back
+"""
+
+_GIVE_BACK = f"""
 WITH back AS (
     UPDATE scrapyd_jobs SET
         state = CASE WHEN %(counted)s AND attempts >= %(most_attempts)s THEN 'ended' ELSE 'pending' END,
@@ -115,16 +141,12 @@ WITH back AS (
         not_before = clock_timestamp() + make_interval(secs => %(delay)s)
     WHERE project = %(project)s AND job_id = %(job_id)s AND state = 'running' AND instance = %(instance)s
     RETURNING job_id, state
-), closed AS (
-    UPDATE crawls c SET finished_at = coalesce(c.updated_at, c.started_at), outcome = 'failed',
-        finish_reason = 'killed'
-    FROM back b WHERE c.job_id = b.job_id AND c.finished_at IS NULL
-)
+), {_CLOSE_CRAWLS}
 SELECT state FROM back
 """
 
 #: What becomes of jobs whose process is gone: a crawl that had finished is not crawled again, one that was to be
-#: cancelled is, one that died too often is given up. Their open crawls ended when they were last heard of.
+#: cancelled is, one that died too often is given up.
 _RETURN = """
 WITH gone AS (
     SELECT j.project, j.job_id, CASE
@@ -143,13 +165,9 @@ WITH gone AS (
         node = CASE WHEN g.result IS NOT NULL THEN j.node END,
         instance = NULL, cancel_signal = NULL, not_before = NULL
     FROM gone g WHERE j.project = g.project AND j.job_id = g.job_id
-    RETURNING j.project, j.job_id, j.state
-), closed AS (
-    UPDATE crawls c SET finished_at = coalesce(c.updated_at, c.started_at), outcome = 'failed',
-        finish_reason = 'killed'
-    FROM back b WHERE c.job_id = b.job_id AND c.finished_at IS NULL
-)
-SELECT project, job_id, state FROM back ORDER BY project, job_id
+    RETURNING j.project, j.job_id, j.spider, j.state, j.started_at, j.ended_at
+), {closing}
+SELECT project, job_id, spider, state, started_at, ended_at FROM back ORDER BY project, job_id
 """
 _OF_EARLIER_INSTANCES = "j.node = %(node)s AND j.instance IS DISTINCT FROM %(instance)s"
 _OF_DEAD_NODES = """NOT EXISTS (
@@ -225,7 +243,8 @@ class JobQueue:
     def end(self, project: str, job_id: str, instance: uuid.UUID, result: str) -> bool:
         """A job is over; False where it is not this instance's any more."""
         values = {"project": project, "job_id": job_id, "instance": instance, "result": result}
-        return self._connected().execute(_END, values).rowcount == 1
+        row = self._connected().execute(_END, values).fetchone()
+        return row is not None and row[0] == 1
 
     def give_back(
         self,
@@ -252,20 +271,18 @@ class JobQueue:
         row = self._connected().execute(_GIVE_BACK, values).fetchone()
         return None if row is None else row[0]
 
-    def return_earlier(
-        self, node: str, instance: uuid.UUID, most_attempts: int
-    ) -> list[tuple[str, str, State]]:
+    def return_earlier(self, node: str, instance: uuid.UUID, most_attempts: int) -> list[ReturnedJob]:
         """Take back what earlier starts of this node ran; the jobs with their new states."""
         values = {"node": node, "instance": instance, "most_attempts": most_attempts}
         return self._return(_OF_EARLIER_INSTANCES, values)
 
-    def return_dead(self, dead_after: float, most_attempts: int) -> list[tuple[str, str, State]]:
+    def return_dead(self, dead_after: float, most_attempts: int) -> list[ReturnedJob]:
         """Take back what nodes ran that were not heard of for ``dead_after`` seconds; the jobs with new states."""
         return self._return(_OF_DEAD_NODES, {"dead_after": dead_after, "most_attempts": most_attempts})
 
     def return_lost(
         self, node: str, instance: uuid.UUID, lost: Sequence[tuple[str, str]], most_attempts: int
-    ) -> list[tuple[str, str, State]]:
+    ) -> list[ReturnedJob]:
         """Take back jobs that this node took but has no process for."""
         values = {
             "node": node,
@@ -279,8 +296,9 @@ class JobQueue:
         """Forget jobs that ended more than ``older_than`` seconds ago."""
         return self._connected().execute(_PURGE, [older_than]).rowcount
 
-    def _return(self, whose: str, values: dict[str, Any]) -> list[tuple[str, str, State]]:
-        return list(self._connected().execute(_RETURN.format(whose=whose), values))
+    def _return(self, whose: str, values: dict[str, Any]) -> list[ReturnedJob]:
+        query = _RETURN.format(whose=whose, closing=_CLOSE_CRAWLS)
+        return [ReturnedJob(*row) for row in self._connected().execute(query, values)]
 
 
 def add_job(connection: Connection, job: QueuedJob) -> bool:

@@ -33,7 +33,7 @@ ON CONFLICT (name) DO UPDATE SET
     started_at = CASE WHEN n.instance = excluded.instance THEN n.started_at ELSE excluded.started_at END
 """
 _RIVAL = """
-SELECT extract(epoch FROM clock_timestamp() - seen_at)::float8 FROM scrapyd_nodes
+SELECT instance, extract(epoch FROM clock_timestamp() - seen_at)::float8 FROM scrapyd_nodes
 WHERE name = %s AND instance <> %s
 """
 _LEAVE = "DELETE FROM scrapyd_nodes WHERE name = %s AND instance = %s"
@@ -67,10 +67,10 @@ class Nodes:
             },
         )
 
-    def rival_silence(self, name: str, instance: uuid.UUID) -> float | None:
-        """Seconds since another instance of that name was heard of; None where there is no other."""
+    def rival(self, name: str, instance: uuid.UUID) -> tuple[uuid.UUID, float] | None:
+        """Another instance of that name and how many seconds ago it was heard of; None where there is none."""
         row = self._connected().execute(_RIVAL, [name, instance]).fetchone()
-        return None if row is None else float(row[0])
+        return None if row is None else (row[0], float(row[1]))
 
     def leave(self, name: str, instance: uuid.UUID) -> None:
         """The node goes in good order: nobody needs to wait until it counts as dead."""
