@@ -50,7 +50,7 @@ def job_postings(text: str) -> Iterator[dict[str, Any]]:
 
 def postings_in(value: Any) -> list[dict[str, Any]]:
     """The JobPosting objects inside a decoded value, with short names and plain values."""
-    return [_plain(item) for item in walk(value) if is_job_posting(item)]
+    return [_plain(item) for item in walk(value) if is_job_posting(item) and _reference(item) is None]
 
 
 def listed_items(text: str) -> Iterator[tuple[str, str]]:

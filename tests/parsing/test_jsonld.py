@@ -83,7 +83,8 @@ def test_nodes_that_a_posting_refers_to_are_put_in() -> None:
     company = {"@type": "Organization", "@id": "#us", "name": "Dock & Sons"}
     site = {"@graph": [company, {"@type": "WebSite", "publisher": {"@id": "#us"}}]}
     posting = {**POSTING, "hiringOrganization": {"@id": "#us"}, "jobLocation": [{"@id": "#nowhere"}]}
-    (found,) = job_postings(page(json.dumps(posting), json.dumps(site)))
+    main = {"@type": "WebPage", "mainEntity": {"@type": "JobPosting", "@id": "#posting"}}
+    (found,) = job_postings(page(json.dumps(main), json.dumps(posting), json.dumps(site)))
     assert found["hiringOrganization"] == company
     assert found["jobLocation"] == [{"@id": "#nowhere"}]
 
