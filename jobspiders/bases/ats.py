@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from jobspiders.bases.arguments import ArgumentError, Shard, argument
 from jobspiders.bases.board import BoardArguments, BoardSpider
 from jobspiders.bases.scopes import Scope
+from jobspiders.parsing.addresses import key_in
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,7 @@ class AtsSpider(BoardSpider):
     @classmethod
     def tenant_of(cls, url: str) -> str | None:
         """The tenant in an address of the platform."""
-        match = cls.tenant_url.search(url)
-        return next((group for group in match.groups() if group), None) if match else None
+        return key_in(cls.tenant_url, url)
 
     @classmethod
     def scope_of(cls, url: str) -> str | None:

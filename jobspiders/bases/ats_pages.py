@@ -5,6 +5,7 @@ from __future__ import annotations
 from jobspiders.bases.ats import AtsSpider
 from jobspiders.bases.listing import Listing
 from jobspiders.items import JobPosting
+from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.job_posting import posting_from_jsonld
 from jobspiders.parsing.page import Page, attribute
 from jobspiders.parsing.record import Record
@@ -35,5 +36,4 @@ class AtsPagesSpider(AtsSpider):
 
     def key_of(self, url: str) -> str | None:
         """The posting's key in an address of the platform."""
-        match = self.detail_url.search(url) if self.detail_url else None
-        return next((group for group in match.groups() if group), None) if match else None
+        return key_in(self.detail_url, url) if self.detail_url else None

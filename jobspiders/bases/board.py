@@ -19,10 +19,11 @@ from w3lib.url import add_or_replace_parameters
 from xxhash import xxh3_64_intdigest
 
 from jobspiders.bases.arguments import ArgumentError, Country, argument, parse_arguments
-from jobspiders.bases.listing import Gone, Listing, Position
-from jobspiders.bases.merging import completed
+from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger, crawl_outcome
 from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, Source
+from jobspiders.parsing.gone import Gone
+from jobspiders.parsing.merging import completed
 from jobspiders.parsing.page import Page
 
 Output: TypeAlias = JobPosting | RejectedPosting | ClosedPosting | Request

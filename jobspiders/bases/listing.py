@@ -40,10 +40,3 @@ class Listing:
     follow: Iterable[Request] = field(default_factory=tuple)
     partial: bool = False
     overlaps: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """A detail page's own word that the posting is over."""
-
-    reason: str

@@ -7,9 +7,11 @@ from typing import ClassVar
 
 from scrapy import Request
 
-from jobspiders.bases.listing import Gone, Listing
+from jobspiders.bases.listing import Listing
 from jobspiders.bases.search import SearchSpider
 from jobspiders.items import JobPosting
+from jobspiders.parsing.addresses import key_in
+from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.job_posting import posting_from_jsonld
 from jobspiders.parsing.jsonld import listed_items
 from jobspiders.parsing.page import Page, attribute
@@ -33,11 +35,7 @@ class SearchPagesSpider(SearchSpider):
     @classmethod
     def id_in(cls, *addresses: str | None) -> str | None:
         """The id of a posting in the first of these addresses that has one."""
-        for address in addresses:
-            match = cls.posting_id.search(address or "")
-            if match is not None:
-                return next((group for group in match.groups() if group), None)
-        return None
+        return key_in(cls.posting_id, *addresses)
 
     @staticmethod
     def canonical(page: Page) -> str | None:

@@ -7,12 +7,7 @@ from scrapy import Request
 from jobspiders.bases.json_feed import JsonFeedSpider
 from jobspiders.bases.listing import Position
 from jobspiders.bases.scopes import Scope
-from jobspiders.items import JobPosting
-from jobspiders.parsing.place import place_in
-from jobspiders.parsing.record import Record
-
-CONTRACTS = {"permanent": "Permanent", "contract": "Contract"}
-HOURS = {"full_time": "Full-time", "part_time": "Part-time"}
+from jobspiders.parsing.boards import adzuna
 
 
 class AdzunaSpider(JsonFeedSpider):
@@ -27,20 +22,7 @@ class AdzunaSpider(JsonFeedSpider):
     native_filters = frozenset({"query", "location", "country", "posted_within_hours"})
     paged = True
     whole = False
-    row_keys = ("results",)
-    total_keys = ("count",)
-    fields = {
-        "external_id": "id",
-        "url": "redirect_url",
-        "title": "title",
-        "company": "company.display_name",
-        "location_text": "location.display_name",
-        "description_html": "description",
-        "date_posted": "created",
-        "department": "category.label",
-        "salary.min": "salary_min",
-        "salary.max": "salary_max",
-    }
+    layout = adzuna.LAYOUT
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         asked = self.arguments
@@ -55,14 +37,3 @@ class AdzunaSpider(JsonFeedSpider):
             max_days_old=hours and -(-hours // 24),
             sort_by="date",
         )
-
-    def complete(self, posting: JobPosting, job: Record) -> None:
-        kinds = [CONTRACTS.get(job.text("contract_type") or ""), HOURS.get(job.text("contract_time") or "")]
-        posting.employment_text = ", ".join(kind for kind in kinds if kind) or None
-        if posting.salary is not None:
-            posting.salary.unit = "year"
-            # the API gives this flag as text
-            posting.salary.source = "estimated" if job.text("salary_is_predicted") == "1" else "stated"
-        parts = {"text": "location.display_name", "latitude": "latitude", "longitude": "longitude"}
-        place = place_in(job, parts)
-        posting.locations = [place] if place else []

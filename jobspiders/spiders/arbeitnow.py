@@ -6,8 +6,8 @@ from typing import Any
 
 from jobspiders.bases.json_feed import JsonFeedSpider
 from jobspiders.bases.listing import Listing, Position
-from jobspiders.items import JobPosting
-from jobspiders.parsing.record import Record, joined
+from jobspiders.parsing.boards import arbeitnow
+from jobspiders.parsing.record import Record
 
 
 class ArbeitnowSpider(JsonFeedSpider):
@@ -18,17 +18,7 @@ class ArbeitnowSpider(JsonFeedSpider):
     terms = "free public API; a link back is asked for"
     feed_url = "https://www.arbeitnow.com/api/job-board-api"
     paged = True
-    row_keys = ("data",)
-    fields = {
-        "external_id": "slug",
-        "url": "url",
-        "title": "title",
-        "company": "company_name",
-        "location_text": "location",
-        "description_html": "description",
-        "date_posted": "created_at",
-        "tags": "tags",
-    }
+    layout = arbeitnow.LAYOUT
 
     def parameters(self, position: Position) -> dict[str, Any]:
         # the answer's own links carry a rotating search parameter: count pages instead
@@ -36,7 +26,3 @@ class ArbeitnowSpider(JsonFeedSpider):
 
     def turn(self, listing: Listing, answer: Record) -> None:
         listing.last = answer.text("links", "next") is None
-
-    def complete(self, posting: JobPosting, job: Record) -> None:
-        posting.employment_text = joined(*job.texts("job_types"))
-        posting.workplace = "remote" if job.get("remote") is True else None

@@ -10,27 +10,8 @@ from jobspiders.bases.json_feed import JsonFeedSpider
 from jobspiders.bases.listing import Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting
-from jobspiders.parsing.mapped import mapped_posting
+from jobspiders.parsing.boards import arbeitsagentur
 from jobspiders.parsing.page import Page
-from jobspiders.parsing.place import distinct, place_in, places_text
-from jobspiders.parsing.record import Record
-
-PUBLIC = "https://www.arbeitsagentur.de/jobsuche/jobdetail/"
-PLACE = {
-    "city": "adresse.ort|ort",
-    "region": "adresse.region|region",
-    "country": "adresse.land|land",
-    "latitude": "breite|koordinaten.lat",
-    "longitude": "laenge|koordinaten.lon",
-}
-HOURS = {
-    "arbeitszeitVollzeit": "Vollzeit",
-    "arbeitszeitTeilzeitVormittag": "Teilzeit",
-    "arbeitszeitTeilzeitNachmittag": "Teilzeit",
-    "arbeitszeitTeilzeitAbend": "Teilzeit",
-    "arbeitszeitTeilzeitFlexibel": "Teilzeit",
-    "istGeringfuegigeBeschaeftigung": "Minijob",
-}
 
 
 class ArbeitsagenturSpider(JsonFeedSpider):
@@ -43,19 +24,7 @@ class ArbeitsagenturSpider(JsonFeedSpider):
     native_filters = frozenset({"query", "location", "posted_within_hours"})
     paged = True
     whole = False
-    row_keys = ("stellenangebote", "ergebnisliste")
-    total_keys = ("maxErgebnisse", "gesamt")
-    fields = {
-        "external_id": "refnr|referenznummer",
-        "requisition_id": "refnr|referenznummer",
-        "title": "titel|stellenangebotsTitel|beruf|hauptberuf",
-        "company": "arbeitgeber|firma",
-        "apply_url": "externeUrl|externeURL",
-        "description_html": "stellenangebotsBeschreibung|stellenbeschreibung",
-        "salary_text": "verguetungsangabe",
-        "date_posted": "aktuelleVeroeffentlichungsdatum|veroeffentlichungszeitraum.von|datumErsteVeroeffentlichung",
-        "department": "beruf|hauptberuf",
-    }
+    layout = arbeitsagentur.LAYOUT
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         hours = self.arguments.posted_within_hours
@@ -79,17 +48,5 @@ class ArbeitsagenturSpider(JsonFeedSpider):
         return {"X-API-Key": self.keys.get("ARBEITSAGENTUR_API_KEY", "")}
 
     def detail_from_api(self, page: Page) -> JobPosting | None:
-        if page.record.text("stellenangebotsTitel") is None and page.record.text("titel") is None:
-            return None
-        posting = mapped_posting(page.record, self.fields)
-        self.complete(posting, page.record)
-        return posting
-
-    def complete(self, posting: JobPosting, job: Record) -> None:
-        posting.url = PUBLIC + posting.external_id if posting.external_id else ""
-        rows = [job.record("arbeitsort"), *job.records("arbeitsorte"), *job.records("stellenlokationen")]
-        posting.locations = distinct(place_in(row, PLACE) for row in rows if row)
-        posting.location_text = places_text(posting.locations)
-        hours = [word for key, word in HOURS.items() if job.get(key) is True]
-        posting.employment_text = ", ".join(dict.fromkeys(hours)) or None
-        posting.raw = {key: value for key, value in (job.value or {}).items() if "kontakt" not in key.lower()}
+        said = page.record.text("stellenangebotsTitel") or page.record.text("titel")
+        return self.layout.posting(page.record) if said else None

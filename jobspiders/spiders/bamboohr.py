@@ -7,8 +7,10 @@ import re
 from scrapy import Request
 
 from jobspiders.bases.ats_api import AtsApiSpider
-from jobspiders.bases.listing import Gone, Listing
+from jobspiders.bases.listing import Listing
 from jobspiders.items import JobPosting
+from jobspiders.parsing.boards import bamboohr
+from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record
 
@@ -22,41 +24,21 @@ class BambooHrSpider(AtsApiSpider):
     detail_url = re.compile(r"/(?:careers|jobs)/(?:view\.php\?id=)?(\d+)")
     list_url = "https://{host}/careers/list"
     host_suffix = ".bamboohr.com"
-    row_keys = ("result",)
-    fields = {
-        "external_id": "id",
-        "url": "jobOpeningShareUrl",
-        "title": "jobOpeningName",
-        "employment_text": "employmentStatusLabel|employmentType",
-        "department": "departmentLabel",
-        "tags": "minimumExperience",
-        "salary_text": "compensation",
-        "description_html": "description",
-        "date_posted": "datePosted",
-    }
-    place = {"city": "city", "region": "state|province", "country": "country|addressCountry"}
-    place_keys = ("location", "atsLocation")
+    layout = bamboohr.LAYOUT
 
     def detail_request(self, posting: JobPosting) -> Request:
         return self.get(f"{posting.url}/detail")
 
     def detail_from_api(self, page: Page) -> JobPosting | Gone | None:
-        job = page.record.record("result", "jobOpening")
-        if job.text("jobOpeningStatus") not in (None, "Open"):
-            return Gone(f"the opening is {job.text('jobOpeningStatus')}")
-        return self.read(job, page) if job.text("jobOpeningName") else None
+        job = bamboohr.opening(page)
+        return self.read(job, page) if isinstance(job, Record) else job
 
     def listing_from_api(self, page: Page) -> Listing | None:
         return None if page.record.record("result") else super().listing_from_api(page)
 
     def is_not_found(self, page: Page) -> bool:
-        title = page.text_of("title") if page.json is None and not page.jsonld else None
-        return "bamboohr" in (title or "").lower()
+        return bamboohr.is_marketing(page)
 
     def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
         posting.external_id = posting.external_id or self.key_of(posting.url) or self.key_of(page.url) or ""
         posting.url = posting.url or f"/careers/{posting.external_id}"
-        if job.boolean("isRemote"):
-            posting.workplace = "remote"
-        elif job.text("locationType") == "0":
-            posting.workplace = "onsite"

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 
 from jobspiders.bases.ats_api import AtsApiSpider
-from jobspiders.items import JobPosting
-from jobspiders.parsing.page import Page
-from jobspiders.parsing.record import Record
+from jobspiders.parsing.boards import breezy
 
 
 class BreezySpider(AtsApiSpider):
@@ -19,30 +17,4 @@ class BreezySpider(AtsApiSpider):
     detail_url = re.compile(r"/p/([0-9a-f]{12})")
     list_url = "https://{host}/json?verbose=true"
     host_suffix = ".breezy.hr"
-    fields = {
-        "external_id": "id|_id",
-        "url": "url",
-        "title": "name",
-        "company": "company.name",
-        "company_logo": "company.logo_url",
-        "employment_text": "type.name|type",
-        "department": "department|department.name",
-        "salary_text": "salary",
-        "description_html": "description",
-        "tags": "tags",
-        "date_posted": "published_date|creation_date",
-    }
-    place = {
-        "city": "city",
-        "region": "state.name|state.id|state",
-        "country": "country.name|country",
-        "country_code": "country.id",
-        "name": "name",
-    }
-    place_keys = ("location", "locations")
-
-    def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
-        if len(posting.locations) == 1:
-            posting.location_text = job.text("location", "name")
-        if job.get("location", "is_remote") is True:
-            posting.workplace = "remote"
+    layout = breezy.LAYOUT

@@ -14,9 +14,9 @@ from scrapy import Request
 from jobspiders.bases.ats_api import AtsApiSpider
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
-from jobspiders.items import JobPosting, Location
+from jobspiders.items import JobPosting
+from jobspiders.parsing.boards import eightfold
 from jobspiders.parsing.page import Page
-from jobspiders.parsing.place import distinct
 from jobspiders.parsing.record import Record
 
 OLDER, NEWER = "/api/apply/v2/jobs", "/api/pcsx/search"
@@ -33,20 +33,7 @@ class EightfoldSpider(AtsApiSpider):
     tenant_url = re.compile(r"//(?!www\.)([\w-]+(?=\.eightfold\.ai)|[\w.-]+(?=\S*[?&]domain=))")
     detail_url = re.compile(r"/(?:careers/job|api/apply/v2/jobs)/(\d+)|[?&]p(?:osition_)?id=(\d+)")
     host_suffix = ".eightfold.ai"
-    row_keys = ("positions",)
-    fields = {
-        "external_id": "id",
-        "url": "canonicalPositionUrl|publicUrl|positionUrl",
-        "requisition_id": "display_job_id|displayJobId|ats_job_id|atsJobId",
-        "title": "posting_name|name",
-        "employment_text": "employmentType",
-        "department": "department",
-        "workplace": "work_location_option|workLocationOption",
-        "workplace_text": "location_flexibility|locationFlexibility",
-        "description_html": "job_description|jobDescription",
-        "language": "locale",
-        "date_posted": "t_create|postedTs|creationTs",
-    }
+    layout = eightfold.LAYOUT
 
     @classmethod
     def tenant_of(cls, url: str) -> str | None:
@@ -73,13 +60,9 @@ class EightfoldSpider(AtsApiSpider):
 
     def listing_from_api(self, page: Page) -> Listing | None:
         listing = super().listing_from_api(page)
-        if listing is None:
-            return None
-        count = page.record.integer("count") or page.record.integer("data", "count")
-        address = urlsplit(page.url)
-        start = Record(parse_qs(address.query)).integer("start", 0) or 0
-        listing.cursor = NEWER if address.path == NEWER else None
-        listing.last = listing.last or (None if count is None else start + len(listing.rows) >= count)
+        if listing is not None:
+            listing.cursor = NEWER if urlsplit(page.url).path == NEWER else None
+            listing.last = listing.last or eightfold.is_last(page, len(listing.rows))
         return listing
 
     def detail_request(self, posting: JobPosting) -> Request | None:
@@ -90,14 +73,5 @@ class EightfoldSpider(AtsApiSpider):
         return self.at(posting.scope, f"{OLDER}/{posting.external_id}")
 
     def detail_from_api(self, page: Page) -> JobPosting | None:
-        job = page.record.record("data") or page.record
-        described = job.text("job_description") or job.text("jobDescription")
-        return self.read(job, page) if described and not job.get("positions") else None
-
-    def is_open(self, job: Record) -> bool:
-        return job.get("isPrivate") is not True
-
-    def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
-        names = job.texts("standardizedLocations") or job.texts("locations") or job.texts("location")
-        posting.locations = distinct(Location(text=name) for name in names)
-        posting.url = posting.url or f"/careers/job/{posting.external_id}"
+        job = eightfold.described(page)
+        return self.read(job, page) if job else None

@@ -11,15 +11,11 @@ from jobspiders.bases.board import Output, page_of
 from jobspiders.bases.json_feed import JsonFeedSpider
 from jobspiders.bases.listing import Position
 from jobspiders.bases.scopes import Scope
-from jobspiders.items import JobPosting
-from jobspiders.parsing.place import place_in
-from jobspiders.parsing.record import Record, joined
+from jobspiders.parsing.boards import francetravail
 
 TOKEN = "https://entreprise.francetravail.fr/connexion/oauth2/access_token?realm=%2Fpartenaire"
-PUBLIC = "https://candidat.francetravail.fr/offres/recherche/detail/"
 #: Rows of one answer, which the interface allows at most.
 ROWS = 150
-PLACE = {"text": "libelle", "latitude": "latitude", "longitude": "longitude"}
 
 
 class FranceTravailSpider(JsonFeedSpider):
@@ -35,20 +31,7 @@ class FranceTravailSpider(JsonFeedSpider):
     native_filters = frozenset({"query", "posted_within_hours"})
     paged = True
     whole = False
-    row_keys = ("resultats",)
-    fields = {
-        "external_id": "id",
-        "requisition_id": "id",
-        "url": "origineOffre.urlOrigine",
-        "title": "intitule",
-        "company": "entreprise.nom",
-        "company_logo": "entreprise.logo",
-        "location_text": "lieuTravail.libelle",
-        "description_html": "description",
-        "salary_text": "salaire.libelle",
-        "date_posted": "dateCreation",
-        "department": "romeLibelle",
-    }
+    layout = francetravail.LAYOUT
 
     def initial_requests(self) -> Iterator[Request]:
         form = {
@@ -88,17 +71,3 @@ class FranceTravailSpider(JsonFeedSpider):
             range=f"{position.offset}-{position.offset + ROWS - 1}",
         )
         return request.replace(headers={"Authorization": f"Bearer {self.keys.get('token', '')}"})
-
-    def complete(self, posting: JobPosting, job: Record) -> None:
-        posting.url = posting.url or (PUBLIC + posting.external_id if posting.external_id else "")
-        place = place_in(job.record("lieuTravail"), PLACE)
-        posting.locations = [place] if place else []
-        kinds = (
-            job.text("typeContratLibelle") or job.text("typeContrat"),
-            job.text("dureeTravailLibelleConverti"),
-        )
-        posting.employment_text = joined(*kinds)
-        posting.tags = [name for skill in job.records("competences") if (name := skill.text("libelle"))]
-        posting.raw = {
-            key: value for key, value in (job.value or {}).items() if key not in ("contact", "agence")
-        }

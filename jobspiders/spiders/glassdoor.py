@@ -8,10 +8,11 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from selectolax.lexbor import LexborNode
 
-from jobspiders.bases.listing import Gone, Listing, Position
+from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.bases.search_pages import SearchPagesSpider, slug
 from jobspiders.items import JobPosting, Salary
+from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.mapped import mapped_posting
 from jobspiders.parsing.page import Page, attribute, inner_html, node_fields
 from jobspiders.parsing.place import distinct, place_in

@@ -6,8 +6,8 @@ from typing import Any
 
 from jobspiders.bases.json_feed import JsonFeedSpider
 from jobspiders.bases.listing import Listing, Position
-from jobspiders.items import JobPosting
-from jobspiders.parsing.record import Record, joined
+from jobspiders.parsing.boards import himalayas
+from jobspiders.parsing.record import Record
 
 
 class HimalayasSpider(JsonFeedSpider):
@@ -18,25 +18,7 @@ class HimalayasSpider(JsonFeedSpider):
     feed_url = "https://himalayas.app/jobs/api"
     paged = True
     whole = False
-    row_keys = ("jobs",)
-    total_keys = ("totalCount",)
-    fields = {
-        "external_id": "guid|applicationLink",
-        "url": "guid|applicationLink",
-        "apply_url": "applicationLink",
-        "title": "title",
-        "company": "companyName",
-        "company_logo": "companyLogo",
-        "employment_text": "employmentType",
-        "description_html": "description|excerpt",
-        "date_posted": "pubDate",
-        "valid_through": "expiryDate",
-        "tags": "categories",
-        "salary.min": "minSalary",
-        "salary.max": "maxSalary",
-        "salary.currency": "currency",
-        "salary.unit": "salaryPeriod",
-    }
+    layout = himalayas.LAYOUT
 
     def parameters(self, position: Position) -> dict[str, Any]:
         place = {"cursor": position.cursor} if position.cursor else {"offset": position.offset or None}
@@ -44,8 +26,3 @@ class HimalayasSpider(JsonFeedSpider):
 
     def turn(self, listing: Listing, answer: Record) -> None:
         listing.cursor = answer.text("nextCursor")
-
-    def complete(self, posting: JobPosting, job: Record) -> None:
-        posting.workplace = "remote"
-        # no restriction is the board's way of saying worldwide
-        posting.location_text = joined(*job.texts("locationRestrictions")) or "Worldwide"

@@ -8,10 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 from scrapy import Request
 from selectolax.lexbor import LexborNode
 
-from jobspiders.bases.listing import Gone, Listing, Position
+from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.bases.search_pages import SearchPagesSpider
 from jobspiders.items import JobPosting, Salary
+from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.page import Page, attribute, inner_html, node_fields
 from jobspiders.parsing.pay import stated_pay
 from jobspiders.parsing.record import Record, joined

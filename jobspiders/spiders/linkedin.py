@@ -10,10 +10,11 @@ from urllib.parse import parse_qs, urlsplit
 from scrapy import Request
 from selectolax.lexbor import LexborNode
 
-from jobspiders.bases.listing import Gone, Listing, Position
+from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Outcome, Scope
 from jobspiders.bases.search_pages import SearchPagesSpider
 from jobspiders.items import JobPosting
+from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.page import Page, attribute, child_text, inner_html, node_fields
 from jobspiders.parsing.record import Record, as_text
 

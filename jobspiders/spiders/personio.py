@@ -8,10 +8,10 @@ from scrapy import Request
 
 from jobspiders.bases.ats_api import AtsApiSpider
 from jobspiders.bases.listing import Listing
-from jobspiders.items import JobPosting, Location
+from jobspiders.items import JobPosting
+from jobspiders.parsing.boards import personio
 from jobspiders.parsing.page import Page
-from jobspiders.parsing.record import Record, joined
-from jobspiders.parsing.sections import sections
+from jobspiders.parsing.record import Record
 from jobspiders.parsing.xml import as_value, elements, local_name, xml_root
 
 
@@ -24,15 +24,7 @@ class PersonioSpider(AtsApiSpider):
     detail_url = re.compile(r"personio\.(?:de|com)/job/(\d+)")
     list_url = "https://{host}/xml?language=en"
     host_suffix = ".jobs.personio.de"
-    fields = {
-        "external_id": "id",
-        "title": "name",
-        "company": "subcompany",
-        "department": "department",
-        "team": "recruitingCategory",
-        "tags": "seniority|yearsOfExperience|occupation|occupationCategory",
-        "date_posted": "createdAt",
-    }
+    layout = personio.LAYOUT
 
     def listing_from_api(self, page: Page) -> Listing | None:
         root = xml_root(page.body) if b"workzag-jobs" in page.body or b"<position" in page.body else None
@@ -46,14 +38,3 @@ class PersonioSpider(AtsApiSpider):
 
     def detail_from_jsonld(self, page: Page) -> JobPosting | None:
         return self.posting_of_jsonld(page.jsonld[0], page) if page.jsonld else None
-
-    def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
-        more = job.get("additionalOffices", "office")
-        offices = [job.text("office"), *Record([more]).texts(0)]
-        posting.locations = [Location(text=office) for office in dict.fromkeys(offices) if office]
-        posting.employment_text = joined(job.text("employmentType"), job.text("schedule"))
-        posting.tags += [word.strip() for word in (job.text("keywords") or "").split(",") if word.strip()]
-        parts = job.get("jobDescriptions", "jobDescription")
-        parts = [Record(part) for part in (parts if isinstance(parts, list) else [parts])]
-        posting.description_html = sections(*((part.text("name"), part.text("value")) for part in parts))
-        posting.url = f"/job/{posting.external_id}"

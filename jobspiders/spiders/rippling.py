@@ -9,13 +9,9 @@ from scrapy import Request
 
 from jobspiders.bases.ats_api import AtsApiSpider
 from jobspiders.bases.listing import Listing
-from jobspiders.items import JobPosting, Location, Salary
-from jobspiders.parsing.enumerated import workplace_of
+from jobspiders.items import JobPosting
+from jobspiders.parsing.boards import rippling
 from jobspiders.parsing.page import Page
-from jobspiders.parsing.pay import stated_pay
-from jobspiders.parsing.place import distinct
-from jobspiders.parsing.record import Record
-from jobspiders.parsing.sections import sections
 
 
 class RipplingSpider(AtsApiSpider):
@@ -28,37 +24,11 @@ class RipplingSpider(AtsApiSpider):
     )
     detail_url = re.compile(r"/jobs/([0-9a-f-]{36})")
     list_url = "https://api.rippling.com/platform/api/ats/v1/board/{tenant}/jobs"
-    row_keys = ("items",)
-    fields = {
-        "external_id": "uuid|id",
-        "url": "url",
-        "title": "name",
-        "company": "companyName",
-        "employment_text": "employmentType.id|employmentType.label|employmentType",
-        "department": "department.label|department.name|department",
-        "language": "language",
-        "date_posted": "createdOn",
-    }
-    place = {
-        "city": "city",
-        "region": "state",
-        "country": "country",
-        "country_code": "countryCode",
-        "name": "name|label",
-    }
-    place_keys = ("workLocation", "locations")
+    layout = rippling.LAYOUT
 
     def rows(self, answer: Any) -> list[Any] | None:
-        """Rows of one posting as one, with all their places."""
         rows = super().rows(answer)
-        found: dict[str | int, dict[str, Any]] = {}
-        for place, job in enumerate(Record(row) for row in rows or () if isinstance(row, dict)):
-            key = job.text("uuid") or job.text("id") or place
-            if key in found:
-                found[key]["locations"] = [*Record(found[key]).items("locations"), job.get("workLocation")]
-            else:
-                found[key] = dict(job.value)
-        return None if rows is None else list(found.values())
+        return None if rows is None else rippling.merged(rows)
 
     def detail_request(self, posting: JobPosting) -> Request | None:
         tenant = self.tenant_of(posting.url)
@@ -69,21 +39,3 @@ class RipplingSpider(AtsApiSpider):
 
     def detail_from_api(self, page: Page) -> JobPosting | None:
         return self.read(page.record, page) if page.record.get("description") else None
-
-    def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
-        named = [Location(text=name) for name in job.texts("workLocations")]
-        posting.locations = distinct([*posting.locations, *named])
-        kinds = {place.text("workplaceType") for place in job.records("locations")}
-        posting.workplace = workplace_of(kinds.pop()) if len(kinds) == 1 else None
-        parts = ((None, job.text("description", name)) for name in ("company", "role"))
-        posting.description_html = sections(*parts) or job.text("description")
-        posting.salary = pay(list(job.records("payRangeDetails")))
-
-
-def pay(ranges: list[Record]) -> Salary | None:
-    """The span of the ranges that are in the currency and for the period of the first."""
-    first = ranges[0] if ranges else Record(None)
-    currency, period = first.text("currency"), first.text("frequency")
-    alike = [each for each in ranges if (each.text("currency"), each.text("frequency")) == (currency, period)]
-    figures = [number for each in alike for key in ("rangeStart", "rangeEnd") if (number := each.number(key))]
-    return stated_pay(min(figures), max(figures), currency, period) if figures else None

@@ -7,14 +7,13 @@ import re
 from scrapy import Request
 
 from jobspiders.bases.ats_api import AtsApiSpider
-from jobspiders.bases.listing import Gone, Listing, Position
+from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting
+from jobspiders.parsing.boards import smartrecruiters
+from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record, joined
-from jobspiders.parsing.sections import sections
-
-SECTIONS = ("companyDescription", "jobDescription", "qualifications", "additionalInformation")
 
 
 class SmartRecruitersSpider(AtsApiSpider):
@@ -27,30 +26,7 @@ class SmartRecruitersSpider(AtsApiSpider):
     tenant_url = re.compile(r"(?:jobs|careers)\.smartrecruiters\.com/([\w-]+)|/v1/companies/([\w-]+)")
     detail_url = re.compile(r"/postings/([\w-]+)|jobs\.smartrecruiters\.com/[\w-]+/(\d{9,})")
     list_url = "https://api.smartrecruiters.com/v1/companies/{tenant}/postings"
-    row_keys = ("content",)
-    fields = {
-        "external_id": "id",
-        "url": "postingUrl",
-        "apply_url": "applyUrl",
-        "requisition_id": "refNumber",
-        "title": "name",
-        "company": "company.name",
-        "workplace_text": "location.hybridDescription",
-        "employment_text": "typeOfEmployment.label|typeOfEmployment.id",
-        "department": "department.label",
-        "tags": "function.label|industry.label",
-        "language": "language.code",
-        "date_posted": "releasedDate",
-    }
-    place = {
-        "text": "fullLocation",
-        "city": "city",
-        "region": "region",
-        "country": "country",
-        "latitude": "latitude",
-        "longitude": "longitude",
-    }
-    place_keys = ("location",)
+    layout = smartrecruiters.LAYOUT
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         return self.tenant_request(self.list_url, scope.key, limit=100, offset=position.offset)
@@ -71,13 +47,6 @@ class SmartRecruitersSpider(AtsApiSpider):
         return self.read(page.record, page) if page.record.record("jobAd") else None
 
     def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
-        parts = (job.record("jobAd", "sections", name) for name in SECTIONS)
-        posting.description_html = sections(*((part.text("title"), part.text("text")) for part in parts))
-        remote, hybrid = (job.get("location", key) is True for key in ("remote", "hybrid"))
-        posting.workplace = "hybrid" if hybrid else "remote" if remote else None
-        level = job.record("experienceLevel")
-        if level.text("id") != "not_applicable":
-            posting.tags += level.texts("label")
         posting.external_id = posting.external_id or self.key_of(page.url) or page.url
         if not posting.url:
             company = job.text("company", "identifier") or self.tenant_of(job.text("ref") or page.url)

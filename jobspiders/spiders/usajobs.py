@@ -2,36 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from scrapy import Request
 
 from jobspiders.bases.json_feed import JsonFeedSpider
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
-from jobspiders.items import JobPosting, Location
+from jobspiders.items import JobPosting
+from jobspiders.parsing.boards import usajobs
 from jobspiders.parsing.page import Page
-from jobspiders.parsing.pay import stated_pay
-from jobspiders.parsing.place import distinct, place_in, places_text
-from jobspiders.parsing.record import Record, joined
-from jobspiders.parsing.sections import sections
-
-#: Codes of newer answers; older ones say it in words.
-INTERVALS = {"PA": "year", "PH": "hour", "PD": "day", "PM": "month", "BW": "bi-week", "WC": "", "SY": "year"}
-PLACE = {
-    "text": "LocationName",
-    "city": "CityName",
-    "region": "CountrySubDivisionCode",
-    "country": "CountryCode",
-    "latitude": "Latitude",
-    "longitude": "Longitude",
-}
-TEXTS = {
-    "JobSummary": None,
-    "MajorDuties": "Duties",
-    "Requirements": "Requirements",
-    "Education": "Education",
-}
+from jobspiders.parsing.record import Record
 
 
 class UsaJobsSpider(JsonFeedSpider):
@@ -46,19 +25,7 @@ class UsaJobsSpider(JsonFeedSpider):
     }
     native_filters = frozenset({"query", "location", "posted_within_hours"})
     paged = True
-    row_keys = ("SearchResultItems",)
-    fields = {
-        "external_id": "PositionID",
-        "url": "PositionURI",
-        "apply_url": "ApplyURI.0",
-        "requisition_id": "PositionID",
-        "title": "PositionTitle",
-        "company": "OrganizationName|DepartmentName",
-        "location_text": "PositionLocationDisplay",
-        "department": "DepartmentName",
-        "date_posted": "PublicationStartDate",
-        "valid_through": "ApplicationCloseDate|PositionEndDate",
-    }
+    layout = usajobs.LAYOUT
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         hours = self.arguments.posted_within_hours
@@ -78,47 +45,11 @@ class UsaJobsSpider(JsonFeedSpider):
 
     def listing_from_api(self, page: Page) -> Listing | None:
         result = page.record.record("SearchResult") or page.record
-        rows: Any = result.get("SearchResultItems")
-        if not isinstance(rows, list):
-            return None
-        total = result.integer("SearchResultCountAll")
-        return Listing(rows, lambda row: self.read(Record(row), page), total)
+        rows, total = result.get("SearchResultItems"), result.integer("SearchResultCountAll")
+        return Listing(rows, lambda row: self.read(Record(row)), total) if isinstance(rows, list) else None
 
-    def read(self, job: Record, page: Page) -> JobPosting | None:
-        posting = super().read(job.record("MatchedObjectDescriptor") or job, page)
+    def read(self, job: Record) -> JobPosting | None:
+        posting = super().read(job.record("MatchedObjectDescriptor") or job)
         if posting is not None:
-            # the control number, which the address ends in, is the posting's own; PositionID may repeat
-            number = posting.url.rstrip("/").rsplit("/", 1)[-1]
-            posting.external_id = job.text("MatchedObjectId") or (
-                number if number.isdigit() else posting.external_id
-            )
+            posting.external_id = job.text("MatchedObjectId") or posting.external_id
         return posting
-
-    def complete(self, posting: JobPosting, job: Record) -> None:
-        posting.locations = distinct(place_in(place, PLACE) for place in job.records("PositionLocation"))
-        posting.locations = posting.locations or [
-            Location(text) for text in job.texts("PositionLocationDisplay")
-        ]
-        posting.location_text = posting.location_text or places_text(posting.locations)
-        kinds = [job.text(key, 0, "Name") for key in ("PositionSchedule", "PositionOfferingType")]
-        posting.employment_text = joined(*kinds)
-        pay = job.record("PositionRemuneration", 0)
-        code = pay.text("RateIntervalCode") or ""
-        posting.salary = stated_pay(
-            pay.number("MinimumRange"), pay.number("MaximumRange"), "USD", INTERVALS.get(code, code)
-        )
-        details = job.record("UserArea", "Details")
-        found = [(title, "\n".join(details.texts(key))) for key, title in TEXTS.items()]
-        found.append(("Qualifications", job.text("QualificationSummary") or ""))
-        posting.description_html = sections(*found)
-        posting.tags = [name for group in job.records("JobCategory") if (name := group.text("Name"))]
-        if details.get("TeleworkEligible") is not None:
-            posting.workplace = "remote" if details.boolean("RemoteIndicator") else None
-        posting.raw = without_contacts(job.value)
-
-
-def without_contacts(row: Any) -> Any:
-    """A record without its contact persons."""
-    if isinstance(row, dict):
-        return {key: without_contacts(value) for key, value in row.items() if "contact" not in key.lower()}
-    return [without_contacts(item) for item in row] if isinstance(row, list) else row

@@ -6,6 +6,7 @@ import re
 
 from jobspiders.bases.ats_api import AtsApiSpider
 from jobspiders.items import JobPosting
+from jobspiders.parsing.boards import workable
 from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record, joined
 
@@ -21,36 +22,10 @@ class WorkableSpider(AtsApiSpider):
     )
     detail_url = re.compile(r"workable\.com/(?:[\w-]+/)?j(?:obs)?/([0-9A-Z]{8,12})")
     list_url = homepage + "/api/v1/widget/accounts/{tenant}?details=true"
-    row_keys = ("jobs", "results")
-    fields = {
-        "external_id": "shortcode|id",
-        "url": "url|shortlink",
-        "apply_url": "application_url",
-        "requisition_id": "code",
-        "title": "title|full_title",
-        "employment_text": "employment_type|type",
-        "department": "department|department.0",
-        "workplace": "workplace",
-        "tags": "function|industry|experience|education",
-        "language": "language",
-        "salary.min": "salary.salary_from",
-        "salary.max": "salary.salary_to",
-        "salary.currency": "salary.salary_currency",
-        "date_posted": "published_on|published|created_at",
-    }
-    place = {
-        "city": "city",
-        "region": "region|state",
-        "country": "country|country_name",
-        "country_code": "countryCode|country_code",
-    }
-    place_keys = ("locations", "location")
-    text_keys = ("description", "requirements", "benefits")
+    layout = workable.LAYOUT
 
     def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
         posting.company = page.record.text("name")
-        if job.get("telecommuting") is True or job.get("remote") is True:
-            posting.workplace = posting.workplace or "remote"
         if not posting.url and posting.external_id:
             tenant = self.tenant_of(page.url)
             posting.url = joined(self.homepage, tenant, "j", posting.external_id, separator="/") or ""

@@ -16,10 +16,11 @@ from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
 from jobspiders.bases.board import BoardArguments, BoardSpider, failure_outcome, status_outcome
-from jobspiders.bases.listing import Gone, Listing, Position
+from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.replay import Replay, replay
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting
+from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record
 

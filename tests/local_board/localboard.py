@@ -10,10 +10,14 @@ from jobspiders.bases.json_feed import JsonFeedSpider
 from jobspiders.bases.listing import Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting
-from jobspiders.parsing.mapped import mapped_posting
+from jobspiders.parsing.layout import Layout
 from jobspiders.parsing.page import Page
 
-FIELDS = {"external_id": "id", "url": "url", "title": "title", "description_html": "text"}
+LAYOUT = Layout(
+    row_keys=("rows",),
+    total_keys=("total",),
+    fields={"external_id": "id", "url": "url", "title": "title", "description_html": "text"},
+)
 
 
 class LocalBoardSpider(JsonFeedSpider):
@@ -22,9 +26,7 @@ class LocalBoardSpider(JsonFeedSpider):
     name = "localboard"
     homepage = os.environ.get("LOCAL_BOARD", "http://127.0.0.1:9")
     paged = True
-    row_keys = ("rows",)
-    total_keys = ("total",)
-    fields = FIELDS
+    layout = LAYOUT
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         return self.get(f"{self.homepage}/rows", offset=position.offset)
@@ -33,4 +35,4 @@ class LocalBoardSpider(JsonFeedSpider):
         return self.get(posting.url)
 
     def detail_from_api(self, page: Page) -> JobPosting | None:
-        return mapped_posting(page.record, FIELDS) if page.record.text("id") else None
+        return LAYOUT.posting(page.record) if page.record.text("id") else None

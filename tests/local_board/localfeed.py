@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from jobspiders.bases.json_feed import JsonFeedSpider
+from jobspiders.parsing.layout import Layout
 
 
 class LocalFeedSpider(JsonFeedSpider):
@@ -13,5 +14,4 @@ class LocalFeedSpider(JsonFeedSpider):
     name = "localfeed"
     homepage = os.environ.get("LOCAL_BOARD", "http://127.0.0.1:9")
     feed_url = f"{homepage}/feed"
-    row_keys = ("rows",)
-    fields = {"external_id": "id", "url": "url", "title": "title"}
+    layout = Layout(row_keys=("rows",), fields={"external_id": "id", "url": "url", "title": "title"})

@@ -51,7 +51,7 @@ class Tenant:
 
 @pytest.fixture(autouse=True)
 def low_cap(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jobspiders.spiders.workday.CAP", 100)
+    monkeypatch.setattr("jobspiders.parsing.boards.workday.CAP", 100)
 
 
 def spider() -> WorkdaySpider:

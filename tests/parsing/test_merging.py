@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from jobspiders.bases.merging import completed
 from jobspiders.items import JobPosting, Salary
+from jobspiders.parsing.merging import completed
 
 
 def test_the_detail_wins_and_the_listing_fills_its_gaps() -> None:

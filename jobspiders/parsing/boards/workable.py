@@ -1,0 +1,42 @@
+"""Where the records of Workable say what of a posting."""
+
+from __future__ import annotations
+
+from jobspiders.items import JobPosting
+from jobspiders.parsing.layout import Layout
+from jobspiders.parsing.record import Record
+
+
+def _refine(posting: JobPosting, job: Record) -> None:
+    if job.get("telecommuting") is True or job.get("remote") is True:
+        posting.workplace = posting.workplace or "remote"
+
+
+LAYOUT = Layout(
+    fields={
+        "external_id": "shortcode|id",
+        "url": "url|shortlink",
+        "apply_url": "application_url",
+        "requisition_id": "code",
+        "title": "title|full_title",
+        "employment_text": "employment_type|type",
+        "department": "department|department.0",
+        "workplace": "workplace",
+        "tags": "function|industry|experience|education",
+        "language": "language",
+        "salary.min": "salary.salary_from",
+        "salary.max": "salary.salary_to",
+        "salary.currency": "salary.salary_currency",
+        "date_posted": "published_on|published|created_at",
+    },
+    row_keys=("jobs", "results"),
+    place={
+        "city": "city",
+        "region": "region|state",
+        "country": "country|country_name",
+        "country_code": "countryCode|country_code",
+    },
+    place_keys=("locations", "location"),
+    text_keys=("description", "requirements", "benefits"),
+    refine=_refine,
+)
