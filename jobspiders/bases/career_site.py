@@ -284,7 +284,9 @@ class CareerPagesSpider(BoardSpider):
                 f"robots.txt forbids {site.forbidden} pages (ROBOTSTXT_OBEY=False reads them)",
             )
         elif site.bare_pages and not site.says_none:
-            self._fault(scope, "layout_changed", f"no JobPosting in the JSON-LD of {site.bare_pages} pages")
+            self._fault(
+                scope, "layout_changed", f"no JobPosting in the JSON-LD of any page ({site.bare_pages} read)"
+            )
 
     def listing_failed(self, failure: Failure) -> Iterator[Output]:
         """A request that brought no response."""

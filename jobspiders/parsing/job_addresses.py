@@ -48,6 +48,7 @@ _ID_ENDS = re.compile(
     rf"(?:^|.[-_])({_UUID})$|^({_UUID})[-_]|_((?=[\w-]*\d)[A-Za-z0-9-]+)$|^(\d{{4,}})[-_]|[-_](\d{{4,}})$"
     r"|[-_]([A-Z]{1,4}-?\d{4,})$"
 )
+_BEFORE_ID = frozenset(("detail", "details", "view", "show", "id"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONGEST_PATH = 200
 _SECOND_LEVEL = frozenset(("co", "com", "org", "net", "gov", "edu", "ac", "or", "ne", "go", "gob", "gouv"))
@@ -97,7 +98,7 @@ def strong_key(url: str) -> str | None:
         step, before = steps[place], steps[place - 1].lower() if place else ""
         last = place == len(steps) - 1
         # of steps before the last one only what follows the word for a job is the job's
-        if not last and _WORDS.fullmatch(before.replace("_", "-")) is None:
+        if not last and before not in _BEFORE_ID and _WORDS.fullmatch(before.replace("_", "-")) is None:
             continue
         if _ID_STEP.fullmatch(step) and not (_YEAR.fullmatch(step) and not last):
             return step

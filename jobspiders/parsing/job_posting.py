@@ -12,6 +12,7 @@ import pycountry
 from jobspiders.items import EMPLOYMENT_TYPES, Experience, JobPosting, Location
 from jobspiders.parsing.enumerated import workplace_of
 from jobspiders.parsing.jsonld_pay import salary_from_jsonld, salary_text_from_jsonld
+from jobspiders.parsing.place import distinct
 from jobspiders.parsing.record import Record, as_text, joined
 from jobspiders.parsing.sections import sections
 
@@ -151,8 +152,13 @@ def _names(value: Any) -> list[str]:
 
 def _locations(data: Record) -> list[Location]:
     value = data.get("jobLocation")
-    places = (_location(Record(item)) for item in (value if isinstance(value, list) else [value]))
-    return [place for place in places if place is not None]
+    rows = [Record(item) for item in (value if isinstance(value, list) else [value])]
+    places = [_location(row) for row in rows]
+    names = {name for row in rows if (name := row.text("name"))}
+    if len({place.text for place in places if place}) == 1 < len(names) == len(rows):
+        # each place is called otherwise and all have the address of one: the names are what differs
+        places = [Location(text=html.unescape(row.text("name") or "")) for row in rows]
+    return distinct(places)
 
 
 def _location(place: Record) -> Location | None:

@@ -40,6 +40,13 @@ def test_several_places_with_and_without_country_codes() -> None:
     assert posting.location_text == "Hull, Yorkshire, GB; Bonn, Germany; Quay 3, Riga; Oslo"
 
 
+def test_places_with_one_address_and_names_of_their_own_are_told_by_these() -> None:
+    address = {"addressLocality": "Hull", "addressCountry": "GB"}
+    places = [{"name": "Hull, UK", "address": address}, {"name": "Bonn, Germany", "address": address}]
+    assert read(jobLocation=places).locations == [Location("Hull, UK"), Location("Bonn, Germany")]
+    assert read(jobLocation=[places[0], places[0]]).locations == [Location("Hull, GB", "Hull", None, "GB")]
+
+
 def test_places_that_come_in_lists() -> None:
     posting = read(
         jobLocation=[
