@@ -51,3 +51,9 @@ def as_value(element: Any) -> Any:
         else:
             found[name] = [found[name], value]
     return found
+
+
+def rss_items(body: bytes) -> list[Any] | None:
+    """The items of an RSS document as ``as_value`` gives them; None for another one."""
+    root = xml_root(body) if b"<rss" in body[:600] else None
+    return [as_value(item) for item in elements(root, "item")] if root is not None else None

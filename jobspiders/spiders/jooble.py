@@ -11,30 +11,9 @@ from jobspiders.bases.board import BoardArguments
 from jobspiders.bases.feed import FeedSpider
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
-from jobspiders.items import JobPosting
-from jobspiders.parsing.mapped import mapped_posting
+from jobspiders.parsing.boards import jooble
 from jobspiders.parsing.page import Page
-from jobspiders.parsing.place import distinct, place_in
 from jobspiders.parsing.record import Record
-from jobspiders.parsing.xml import as_value, elements, local_name, xml_root
-
-JOB = {
-    "external_id": "guid|referencenumber|id",
-    "url": "url|link",
-    "title": "title",
-    "company": "company",
-    "location_text": "region.city|region.state|location",
-    "salary_text": "salary",
-    "salary.min": "salary.min",
-    "salary.max": "salary.max",
-    "salary.currency": "salary.currency|currency",
-    "salary.unit": "salary.rate",
-    "employment_text": "jobtype|type",
-    "description_html": "description|snippet",
-    "date_posted": "date_updated|updated",
-    "valid_through": "date_expired",
-}
-PLACE = {"text": "region.city|region.state", "country": "region.country"}
 
 
 @dataclass(frozen=True)
@@ -57,16 +36,7 @@ class JoobleSpider(FeedSpider):
         return self.get(self.arguments.feed or "").replace(meta={"allow_offsite": True})
 
     def listing_from_api(self, page: Page) -> Listing | None:
-        jobs = page.record.get("jobs")
-        if not isinstance(jobs, list):
-            root = xml_root(page.body)
-            if root is None or local_name(root) not in ("jobs", "source", "job"):
-                return None
-            jobs = [as_value(job) for job in elements(root, "job")]
-        return Listing(jobs, lambda job: posting_of_job(Record(job)), last=True)
-
-
-def posting_of_job(job: Record) -> JobPosting:
-    posting = mapped_posting(job, JOB)
-    posting.locations = distinct([place_in(job, PLACE)])
-    return posting
+        jobs = jooble.jobs(page)
+        if jobs is None:
+            return None
+        return Listing(jobs, lambda job: jooble.posting_from_job(Record(job)), last=True)

@@ -3,53 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 from scrapy import Request
-from selectolax.lexbor import LexborNode
 
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.bases.search_pages import SearchPagesSpider, slug
-from jobspiders.items import Experience, JobPosting, Location
-from jobspiders.parsing.enumerated import workplace_of
-from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute, holder, node_fields, node_text
-from jobspiders.parsing.record import Record, joined
-
-JOB = {
-    "external_id": "id",
-    "title": "title",
-    "salary_text": "compensation",
-    "employment_text": "jobType",
-    "description": "description",
-    "date_posted": "liveStartAt",
-    "tags": "primaryRoleTitle",
-}
-STARTUP = {"company": "name", "company_logo": "logoUrl"}
-LINK = "a[href*='/jobs/']"
-#: The small facts of a card: pay, place and workplace, years of experience.
-FACT = "span.pl-1"
-PAY = re.compile(r"[$€£₹¥]|\d\s*k\b|\bequity\b", re.IGNORECASE)
-AGO = re.compile(r"\bago$|^(?:today|yesterday)$", re.IGNORECASE)
-WORKPLACE = re.compile(r"in office|remote|hybrid|onsite", re.IGNORECASE)
-HEADER = {
-    "company": "h2",
-    "company_url": "a[href*='/company/']@href",
-    "company_logo": "img[src^=http]@src",
-}
+from jobspiders.items import JobPosting
+from jobspiders.parsing.boards import wellfound
+from jobspiders.parsing.page import Page, attribute, node_text
+from jobspiders.parsing.record import Record
 
 
 class WellfoundSpider(SearchPagesSpider):
     name = "wellfound"
-    homepage = "https://wellfound.com"
+    homepage = wellfound.HOME
     allowed_domains = ["wellfound.com"]
     robots = "partly"
     terms = "refuses plain clients (DataDome); the query is a role such as `software engineer`"
     native_filters = frozenset({"query"})
     detail_url = re.compile(r"/jobs/\d+-")
-    posting_id = re.compile(r"/jobs/(\d+)")
+    posting_id = wellfound.KEY
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         role = slug(self.arguments.query or "")
@@ -65,83 +40,21 @@ class WellfoundSpider(SearchPagesSpider):
         return "page not found (404)" in (page.text_of("h1, h2, h4") or page.text_of("title") or "").lower()
 
     def listing_from_embedded(self, page: Page) -> Listing | None:
-        rows = list(jobs_of_startups(page))
+        rows = list(wellfound.jobs_of_startups(page))
         total, pages = page.number("totalJobCount"), page.number("pageCount")
         if not rows and total != 0:
             return None
         here = Record(parse_qs(urlsplit(page.url).query)).integer("page", 0) or 1
-        return Listing(rows, self.posting_of_job, total, last=None if pages is None else here >= pages)
+        return Listing(rows, wellfound.posting_from_job, total, last=None if pages is None else here >= pages)
 
     def listing_from_jsonld(self, page: Page) -> Listing | None:
         return self.several(page)
 
     def listing_from_html(self, page: Page) -> Listing | None:
-        links = {self.id_in(attribute(link, "href")): link for link in page.all(LINK)}
+        links = {self.id_in(attribute(link, "href")): link for link in page.all(wellfound.LINK)}
         links.pop(None, None)
         if not links:
             return None
         counts = (re.search(r"Page (\d+) of (\d+)", node_text(node) or "") for node in page.all("h4"))
         last = next((int(count[1]) >= int(count[2]) for count in counts if count), None)
-        return Listing(list(links.values()), lambda link: self.posting_of_link(page, link), last=last)
-
-    def posting_of_job(self, row: tuple[Record, Record]) -> JobPosting:
-        """The posting of a cached job and the startup that lists it."""
-        job, startup = row
-        posting = mapped_posting(job, JOB)
-        for name, value in startup.fields(STARTUP).items():
-            setattr(posting, name, value)
-        posting.url = f"{self.homepage}/jobs/{posting.external_id}-{job.text('slug') or ''}".rstrip("-")
-        home = startup.text("slug")
-        posting.company_url = f"{self.homepage}/company/{home}" if home else None
-        kind = job.text("remoteConfig", "kind") or ("REMOTE" if job.boolean("remote") else "")
-        posting.workplace = workplace_of(kind)
-        posting.workplace_text = kind.replace("_", " ").capitalize() or None
-        names, accepted = (texts(job, key) for key in ("locationNames", "acceptedRemoteLocationNames"))
-        remote = f"Remote ({', '.join(accepted)})" if accepted and "REMOTE" in kind else None
-        posting.locations = [Location(text=name) for name in names]
-        posting.location_text = joined(*names, remote, separator="; ")
-        years = job.integer("yearsExperienceMin"), job.integer("yearsExperienceMax")
-        posting.experience = Experience(*years) if any(years) else None
-        posting.raw = {"job": job.value, "startup": startup.value}
-        return posting
-
-    def posting_of_link(self, page: Page, link: LexborNode) -> JobPosting:
-        """The posting of a card, found around its link; the startup's header stands above its cards."""
-        card, header = holder(link.parent, FACT), holder(link.parent, "h2")
-        facts = [text for fact in (card.css(FACT) if card else ()) if (text := node_text(fact))]
-        pay = next((text for text in facts if PAY.search(text)), None)
-        place = next((text for text in facts if text != pay and not text.endswith("of exp")), "")
-        workplace, where = place.split("•", 1) if WORKPLACE.match(place) and "•" in place else ("", place)
-        spans = map(node_text, card.css("span") if card else ())
-        posting = JobPosting(
-            external_id=self.id_in(attribute(link, "href")) or "",
-            url=page.absolute(attribute(link, "href")) or "",
-            title=node_text(link) or "",
-            employment_text=node_text(link.next),
-            salary_text=pay,
-            workplace_text=workplace.strip() or None,
-            workplace=workplace_of(workplace),
-            location_text=where.strip() or None,
-            date_posted=next((text for text in spans if text and AGO.search(text)), None),
-            **(node_fields(header, HEADER) if header else {}),
-        )
-        posting.company_url = page.absolute(posting.company_url)
-        return posting
-
-
-def jobs_of_startups(page: Page) -> Iterator[tuple[Record, Record]]:
-    """Each cached job once with the startup that highlights it; jobs of no startup come last, with none."""
-    jobs = {job.text("id"): job for job in page.objects("jobType")}
-    for startup in page.objects("highlightedJobListings"):
-        for reference in startup.records("highlightedJobListings"):
-            key = reference.text("id") or (reference.text("__ref") or "").rpartition(":")[2]
-            job = jobs.pop(key, None)
-            if job is not None:
-                yield job, startup
-    for job in jobs.values():
-        yield job, Record(None)
-
-
-def texts(job: Record, key: str) -> list[str]:
-    """A list of texts, which older caches wrap as ``{"type": "json", "json": [...]}``."""
-    return job.texts(key) or job.texts(key, "json")
+        return Listing(list(links.values()), lambda link: wellfound.posting_from_link(link, page), last=last)

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
-from selectolax.lexbor import LexborNode
-
 from jobspiders.bases.feed import FeedSpider
 from jobspiders.bases.listing import Listing
-from jobspiders.items import JobPosting
-from jobspiders.parsing.page import Page, attribute, node_fields, node_text
-from jobspiders.parsing.record import Record, joined
-from jobspiders.parsing.xml import as_value, elements, xml_root
-
-CARD = {"title": ".new-listing__header__title__text", "company": ".new-listing__company-name"}
-CHIP = ".new-listing__categories__category"
-KIND = re.compile(r"full|part|contract|freelance|intern|tempor", re.IGNORECASE)
-#: What the cards mark postings with that is no property of the job.
-MARKS = frozenset({"Featured", "Top 100", "New"})
+from jobspiders.parsing.boards import weworkremotely
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.record import Record
+from jobspiders.parsing.xml import rss_items
 
 
 class WeWorkRemotelySpider(FeedSpider):
@@ -30,47 +19,13 @@ class WeWorkRemotelySpider(FeedSpider):
     whole = False
 
     def listing_from_api(self, page: Page) -> Listing | None:
-        root = xml_root(page.body) if b"<rss" in page.body[:600] else None
-        return Listing(elements(root, "item"), self.posting_of_item, last=True) if root is not None else None
+        items = rss_items(page.body)
+        if items is None:
+            return None
+        return Listing(items, lambda item: weworkremotely.posting_from_item(Record(item)), last=True)
 
     def listing_from_html(self, page: Page) -> Listing | None:
-        cards = page.html.css("li.new-listing-container")
-        return Listing(cards, lambda card: self.posting_of_card(page, card), last=True) if cards else None
-
-    def posting_of_item(self, item: Any) -> JobPosting:
-        row = Record(as_value(item))
-        company, colon, title = (row.text("title") or "").partition(": ")
-        url = row.text("link") or row.text("guid") or ""
-        return JobPosting(
-            external_id=url.rstrip("/").rsplit("/", 1)[-1],
-            url=url,
-            title=title if colon else company,
-            company=company if colon else None,
-            location_text=joined(row.text("region"), row.text("state"), row.text("country")),
-            employment_text=row.text("type"),
-            description_html=row.text("description"),
-            date_posted=row.text("pubDate"),
-            valid_through=row.text("expires_at"),
-            department=row.text("category"),
-            tags=[skill.strip() for skill in (row.text("skills") or "").split(",") if skill.strip()],
-            workplace="remote",
-            raw=row.value,
-        )
-
-    def posting_of_card(self, page: Page, card: LexborNode) -> JobPosting | None:
-        href = attribute(card.css_first("a.listing-link--unlocked, a[href*='/remote-jobs/']"), "href")
-        if href is None or "ad" in re.split(r"[ _-]+", attribute(card, "class") or ""):
+        cards = page.html.css(weworkremotely.CARDS)
+        if not cards:
             return None
-        chips = [text for chip in card.css(CHIP) if (text := node_text(chip)) and text not in MARKS]
-        kinds = [text for text in chips if KIND.search(text)]
-        pay = [text for text in chips if text.startswith("$")]
-        return JobPosting(
-            external_id=href.rstrip("/").rsplit("/", 1)[-1],
-            url=page.absolute(href) or "",
-            location_text=joined(*(text for text in chips if text not in (*kinds, *pay)), separator="; "),
-            employment_text=joined(*kinds),
-            salary_text=joined(*pay),
-            date_posted=node_text(card.css_first(".new-listing__header__icons__date")),
-            workplace="remote",
-            **node_fields(card, CARD),
-        )
+        return Listing(cards, lambda card: weworkremotely.posting_from_card(card, page), last=True)

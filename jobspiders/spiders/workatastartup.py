@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 
 from scrapy import Request
@@ -10,24 +9,9 @@ from scrapy import Request
 from jobspiders.bases.feed import FeedSpider
 from jobspiders.bases.listing import Listing
 from jobspiders.items import JobPosting
-from jobspiders.parsing.embedded import loads
-from jobspiders.parsing.job_posting import posting_from_jsonld
-from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute
+from jobspiders.parsing.boards import workatastartup
+from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record
-
-FIELDS = {
-    "external_id": "id",
-    "url": "url|show_path",
-    "title": "title",
-    "company": "companyName|company_name",
-    "company_logo": "companyLogoUrl",
-    "location_text": "location",
-    "salary_text": "salaryRange|salary_range",
-    "employment_text": "type|job_type",
-    "department": "prettyRole|role",
-    "tags": "skills",
-}
 
 
 class WorkAtAStartupSpider(FeedSpider):
@@ -42,36 +26,10 @@ class WorkAtAStartupSpider(FeedSpider):
         return self.get(posting.url) if posting.url else None
 
     def listing_from_embedded(self, page: Page) -> Listing | None:
-        data = attribute(page.first("[data-page]"), "data-page")
-        if data is None:
+        rows = workatastartup.rows(page)
+        if rows is None:
             return None
-        try:
-            props = Record(loads(data)).record("props")
-        except ValueError:
-            return None
-        rows = next(
-            (rows for key in ("jobPostings", "jobs") if isinstance(rows := props.get(key), list)), None
-        )
-        return (
-            Listing(rows, lambda row: self.posting(page, Record(row)), last=True)
-            if rows is not None
-            else None
-        )
+        return Listing(rows, lambda row: workatastartup.posting_from_row(Record(row), page), last=True)
 
     def detail_from_jsonld(self, page: Page) -> JobPosting | None:
-        if not page.jsonld:
-            return None
-        posting = posting_from_jsonld(page.jsonld[0], page.url)
-        posting.external_id = (
-            posting.external_id or posting.url.rstrip("/").rsplit("/", 1)[-1].split("-", 1)[0]
-        )
-        return posting
-
-    def posting(self, page: Page, row: Record) -> JobPosting:
-        posting = mapped_posting(row, FIELDS)
-        posting.url = page.absolute(posting.url) or ""
-        posting.title = html.unescape(posting.title)
-        posting.raw = {
-            key: value for key, value in (row.value or {}).items() if key not in ("hiringManager", "founders")
-        }
-        return posting
+        return workatastartup.posting_from_page(page)
