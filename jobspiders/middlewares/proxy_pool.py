@@ -12,17 +12,22 @@ from dataclasses import dataclass
 
 from rotating_proxies.expire import Proxies, exp_backoff
 
+TRIAL_LOOK = 0.25
+"""Seconds after which to look how the trial of a proxy went."""
+
 
 @dataclass(frozen=True, slots=True)
 class PoolConfig:
     """Seconds of rest: `base` doubled with each failure in a row up to `cap`, with jitter.
 
-    `memory` is how many of the last outcomes a health score remembers, roughly.
+    `memory` is how many of the last outcomes a health score remembers, roughly. A proxy that comes back gets one
+    request on trial; after `trial` seconds without an outcome it gets another.
     """
 
     base: float = 15.0
     cap: float = 1800.0
     memory: float = 20.0
+    trial: float = 60.0
 
 
 @dataclass(slots=True)
@@ -59,6 +64,7 @@ class ProxyPool:
         self._failing = self._book(labels)
         self._refused: dict[str, Proxies] = {}
         self._sessions: dict[tuple[str, str], str] = {}
+        self._trials: dict[str, float] = {}
         self.health: dict[tuple[str, str], Health] = {}
 
     def __len__(self) -> int:
@@ -79,24 +85,28 @@ class ProxyPool:
         available = self.available(site, now)
         if not available:
             return None
-        if session is not None:
-            kept = self._sessions.get((site, session))
-            if kept in available and kept != avoid:
-                return kept
-        choice = self._weighted(site, [label for label in available if label != avoid] or available)
+        kept = self._sessions.get((site, session)) if session is not None else None
+        if kept in available and kept != avoid:
+            choice = kept
+        else:
+            choice = self._weighted(site, [label for label in available if label != avoid] or available)
         if session is not None:
             self._sessions[site, session] = choice
+        if self._came_back(self._failing, choice) or self._came_back(self._site(site), choice):
+            self._trials[choice] = now + self.config.trial
         return choice
 
     def available(self, site: str, now: float) -> list[str]:
-        """The proxies that do not rest now, for this site."""
+        """The proxies that do not rest now for this site, and are not on trial."""
         failing, refused = self._failing, self._site(site)
         failing.reanimate(now)
         refused.reanimate(now)
-        return sorted((failing.good | failing.unchecked) & (refused.good | refused.unchecked))
+        awake = (failing.good | failing.unchecked) & (refused.good | refused.unchecked)
+        return sorted(label for label in awake if self._trials.get(label, 0.0) <= now)
 
     def succeeded(self, label: str, site: str, latency: float | None = None) -> None:
         """The proxy brought an answer of the site, whatever its status."""
+        self._trials.pop(label, None)
         if label in self._failing.proxies:
             self._failing.mark_good(label)
             self._site(site).mark_good(label)
@@ -109,6 +119,7 @@ class ProxyPool:
 
         What was under way when it failed first does not make its rest longer.
         """
+        self._trials.pop(label, None)
         if label in self._failing.proxies:
             if label not in self._failing.dead:
                 self._failing.mark_dead(label, now)
@@ -118,6 +129,7 @@ class ProxyPool:
 
     def refused(self, label: str, site: str, now: float) -> None:
         """The site refuses this proxy; other sites may not."""
+        self._trials.pop(label, None)
         if label in self._failing.proxies:
             self._failing.mark_good(label)
             if label not in self._site(site).dead:
@@ -127,12 +139,16 @@ class ProxyPool:
             health.took(False, self.config.memory)
 
     def next_back(self, site: str, now: float) -> float | None:
-        """When the first resting proxy comes back for the site; None for an empty pool."""
+        """When to ask again for a proxy, the first may be back then; None for an empty pool."""
         if not self._failing.proxies:
             return None
         refused = self._site(site)
         back = [
-            max(self._rests_until(self._failing, label), self._rests_until(refused, label))
+            max(
+                self._rests_until(self._failing, label),
+                self._rests_until(refused, label),
+                min(self._trials.get(label, 0.0), now + TRIAL_LOOK),
+            )
             for label in self._failing.proxies
         ]
         return max(now, min(back))
@@ -192,6 +208,10 @@ class ProxyPool:
     def _rest(self, failures: int) -> float:
         longest: float = exp_backoff(failures, cap=self.config.cap, base=self.config.base)
         return self._uniform(longest / 2, longest)
+
+    @staticmethod
+    def _came_back(book: Proxies, label: str) -> bool:
+        return label in book.unchecked and book.proxies[label].failed_attempts > 0
 
     @staticmethod
     def _rests_until(book: Proxies, label: str) -> float:

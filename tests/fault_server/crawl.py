@@ -185,6 +185,7 @@ def downloader_settings() -> Settings:
         own.pop("jobspiders.middlewares.conditional.ConditionalRequestMiddleware", None)
         settings.set(name, own, priority="cmdline")
     settings.set("ITEM_PIPELINES", {}, priority="cmdline")
+    settings.set("SPIDER_MODULES", [], priority="cmdline")
     return settings
 
 

@@ -62,6 +62,24 @@ def test_with_all_resting_there_is_none_and_the_first_return_is_known() -> None:
     assert ProxyPool([], CONFIG, random.uniform).next_back(SITE, 1) is None
 
 
+def test_a_proxy_that_came_back_gets_one_request_on_trial() -> None:
+    proxies = pool(["a:1"])
+    proxies.failed("a:1", SITE, 100)
+    assert proxies.pick(SITE, 111) == "a:1"
+    assert proxies.pick(SITE, 111) is None
+    assert proxies.next_back(SITE, 111) == 111.25
+    proxies.succeeded("a:1", SITE)
+    assert [proxies.pick(SITE, 112) for _ in range(3)] == ["a:1"] * 3
+
+
+def test_a_trial_without_an_outcome_is_given_up() -> None:
+    proxies = pool(["a:1"])
+    proxies.failed("a:1", SITE, 100)
+    assert proxies.pick(SITE, 111) == "a:1"
+    assert proxies.pick(SITE, 170) is None
+    assert proxies.pick(SITE, 172) == "a:1"
+
+
 def test_a_session_keeps_its_proxy_until_that_rests() -> None:
     proxies = pool()
     first = proxies.pick(SITE, 100, session="s")
@@ -114,8 +132,8 @@ def test_no_resting_proxy_is_ever_picked(steps: list[tuple[str, int, int]]) -> N
             proxies.refused(label, SITE, now)
         elif what == "x":
             proxies.replace([*NAMES[: which + 1]])
-        picked = proxies.pick(SITE, now)
         back = proxies.next_back(SITE, now)
+        picked = proxies.pick(SITE, now)
         assert (picked is None) is (back is None or back > now)
         if picked is not None:
             assert picked in proxies.labels
