@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from urllib.parse import urlsplit
 
 from jobspiders.parsing.cards import link_title
 from jobspiders.parsing.job_addresses import job_likelihood, same_company
@@ -13,7 +14,10 @@ _MOST_LINKS = 5000
 
 
 def job_links(page: Page) -> dict[str, int]:
-    """Addresses of the same company that jobs may stand at, with their likelihood (1 or 2), in their order."""
+    """Addresses of the same company that jobs may stand at, with their likelihood (1 or 2), in their order.
+
+    Front pages, which every page links to, are left out.
+    """
     found: dict[str, int] = {}
     for _, url in listed_items(page.text):
         address = _address(page, url)
@@ -21,7 +25,7 @@ def job_links(page: Page) -> dict[str, int]:
             found[address] = 2
     for link in page.html.css("a[href]")[:_MOST_LINKS]:
         address = _address(page, attribute(link, "href"))
-        if address is None or found.get(address) == 2:
+        if address is None or found.get(address) == 2 or urlsplit(address).path in ("", "/"):
             continue
         likelihood = job_likelihood(address, (node_text(link) or "")[:80])
         if likelihood:
