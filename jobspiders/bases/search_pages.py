@@ -14,7 +14,7 @@ from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.job_posting import posting_from_jsonld
 from jobspiders.parsing.jsonld import listed_items
-from jobspiders.parsing.page import Page, attribute
+from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record
 
 
@@ -36,12 +36,6 @@ class SearchPagesSpider(SearchSpider):
     def id_in(cls, *addresses: str | None) -> str | None:
         """The id of a posting in the first of these addresses that has one."""
         return key_in(cls.posting_id, *addresses)
-
-    @staticmethod
-    def canonical(page: Page) -> str | None:
-        """The address that a page gives for itself."""
-        link = page.first("link[rel=canonical]") or page.first("meta[property='og:url']")
-        return page.absolute(attribute(link, "href") or attribute(link, "content"))
 
     def listed(self, page: Page, *, unless: str) -> Listing | None:
         """Titles and addresses out of the page's ItemList, for pages without the cards that say more."""
@@ -70,7 +64,7 @@ class SearchPagesSpider(SearchSpider):
     def detail_from_jsonld(self, page: Page) -> JobPosting | Gone | None:
         if not page.jsonld:
             return None
-        posting, canonical = posting_from_jsonld(page.jsonld[0], page.url), self.canonical(page)
+        posting, canonical = posting_from_jsonld(page.jsonld[0], page.url), page.canonical
         if canonical is not None and posting.url == page.url and self.id_in(canonical):
             posting.url = canonical
         posting.external_id = self.id_in(posting.url, canonical, page.url) or posting.external_id

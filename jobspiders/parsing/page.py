@@ -122,6 +122,12 @@ class Page:
         """Texts of the page by name, as ``node_fields`` reads them."""
         return node_fields(self.html.root, selectors) if self.html.root is not None else {}
 
+    @property
+    def canonical(self) -> str | None:
+        """The address that the page gives for itself."""
+        link = self.first("link[rel=canonical]") or self.first("meta[property='og:url']")
+        return self.absolute(attribute(link, "href") or attribute(link, "content"))
+
     def absolute(self, href: str | None) -> str | None:
         """``href`` made absolute against the page's address."""
         return urljoin(self.url, href.strip()) if href and href.strip() else None

@@ -3,55 +3,19 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs, urlsplit
 
 from scrapy import Request
-from selectolax.lexbor import LexborNode
 
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.bases.search_pages import SearchPagesSpider
-from jobspiders.items import JobPosting, Salary
+from jobspiders.items import JobPosting
+from jobspiders.parsing.boards import indeed
 from jobspiders.parsing.gone import Gone
-from jobspiders.parsing.page import Page, attribute, inner_html, node_fields
-from jobspiders.parsing.pay import stated_pay
-from jobspiders.parsing.record import Record, joined
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.record import Record
 
 HOSTS = {"US": "www", "GB": "uk"}
-RESULTS = 'window.mosaic.providerData["mosaic-provider-jobcards"]'
-CARDS = "div.cardOutline, div.jobsearch-SerpJobCard, div.job_seen_beacon"
-WORKPLACE = re.compile(r"\b(?:remote|hybrid|in[- ]person|on[- ]?site)\b", re.IGNORECASE)
-#: Where a posting's fields stand: in an embedded card, in the card's element, and on the posting's page.
-CARD = {
-    "title": "displayTitle|title",
-    "company": "company",
-    "company_url": "companyOverviewLink",
-    "company_logo": "companyBrandingAttributes.logoUrl",
-    "apply_url": "thirdPartyApplyUrl",
-    "location_text": "formattedLocation",
-    "workplace_text": "remoteWorkModel.text",
-    "salary_text": "salarySnippet.text",
-}
-ELEMENT = {
-    "title": "h2 [title], h2 a, a.jobtitle, .jobTitle",
-    "company": "[data-testid=company-name], .company, .companyName",
-    "location_text": "[data-testid=text-location], .location, .companyLocation",
-    "salary_text": ".salaryText, .salary-snippet-container, .salary-snippet",
-}
-DATA = {
-    "title": "jobTitle",
-    "company": "jobInfoWrapperModel.jobInfoModel.jobInfoHeaderModel.companyName",
-    "location_text": "jobLocation",
-    "employment_text": "jobInfoWrapperModel.jobInfoModel.jobMetadataHeaderModel.jobType",
-    "salary_text": "salaryInfoModel.salaryText",
-    "description_html": "jobInfoWrapperModel.jobInfoModel.sanitizedJobDescription",
-}
-JOB = {"title": "title", "company": "sourceEmployerName", "apply_url": "url", "requisition_id": "refNum"}
-HEADER = {
-    "title": ".jobsearch-JobInfoHeader-title",
-    "company": "[data-testid=inlineHeader-companyName]",
-    "location_text": "[data-testid=inlineHeader-companyLocation]",
-}
 
 
 class IndeedSpider(SearchPagesSpider):
@@ -62,7 +26,7 @@ class IndeedSpider(SearchPagesSpider):
     terms = "robots.txt closes /viewjob and /jobs to many agents; about 1,000 results per search"
     native_filters = frozenset({"query", "location", "country", "posted_within_hours"})
     detail_url = re.compile(r"/viewjob\b|/rc/clk|/pagead/clk")
-    posting_id = re.compile(r"[?&]jk=([0-9a-f]{16})")
+    posting_id = indeed.KEY
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         host = HOSTS.get(self.arguments.country or "US", (self.arguments.country or "").lower())
@@ -77,95 +41,20 @@ class IndeedSpider(SearchPagesSpider):
         )
 
     def listing_from_embedded(self, page: Page) -> Listing | None:
-        results = page.assigned(RESULTS).get("metaData", "mosaicProviderJobCardsModel", "results")
-        if not isinstance(results, list):
+        rows = indeed.rows(page)
+        if rows is None:
             return None
-        data = page.assigned("window._initialData")
-        here = data.integer("pageNum") or 1
-        links = {link.integer("label"): link.text("href") for link in data.records("pageLinks")}
-        start = parse_qs(urlsplit(links.get(here + 1) or "").query).get("start", [None])[0]
-        total = data.integer("uniqueJobsCount") or data.integer("totalJobCount")
-        last = start is None if links else None
-        return Listing(results, lambda row: self.posting_of_card(page, Record(row)), total, start, last)
+        total, start, last = indeed.paging(page)
+        return Listing(rows, lambda row: indeed.posting_from_card(Record(row), page), total, start, last)
 
     def listing_from_html(self, page: Page) -> Listing | None:
-        # a card stands in a frame that looks like a card
-        cards = {key: card for card in page.all(CARDS) if (key := key_of(card))}
-        if not cards and page.first("[class*=no_results], .jobsearch-NoResult-messageContainer") is None:
+        cards = indeed.cards(page)
+        if cards is None:
             return None
-        return Listing(list(cards.values()), lambda card: self.posting_of_element(page, card))
-
-    def posting_of_card(self, page: Page, card: Record) -> JobPosting:
-        key = card.text("jobkey") or ""
-        estimated = not card.record("extractedSalary")
-        figures = card.record("estimatedSalary" if estimated else "extractedSalary")
-        posting = JobPosting(
-            external_id=key,
-            url=posting_url(page, key),
-            workplace="remote" if card.get("remoteLocation") is True else None,
-            salary=pay(figures, card.text("salarySnippet", "currency"), estimated=estimated),
-            date_posted=card.number("pubDate") or card.number("createDate"),
-            **card.fields(CARD),
-        )
-        groups = (item for item in card.records("taxonomyAttributes") if item.text("label") == "job-types")
-        kinds = card.texts("jobTypes") or [kind for item in groups for kind in labels(item, "attributes")]
-        posting.employment_text = joined(*kinds)
-        posting.company_url = page.absolute(posting.company_url)
-        return posting
-
-    def posting_of_element(self, page: Page, card: LexborNode) -> JobPosting:
-        key = key_of(card)
-        return JobPosting(external_id=key, url=posting_url(page, key), **node_fields(card, ELEMENT))
+        return Listing(cards, lambda card: indeed.posting_from_element(card, page))
 
     def detail_from_embedded(self, page: Page) -> JobPosting | Gone | None:
-        data = page.assigned("window._initialData")
-        job = data.record("hostQueryExecutionResult", "data", "jobData", "results", 0, "job")
-        key = data.text("jobKey") or job.text("key")
-        if key is None or not (job or data.record("jobInfoWrapperModel")):
-            return None
-        if job.get("expired") is True:
-            return Gone("expired")
-        stated = data.record("salaryInfoModel")
-        figures = Record({name: stated.get(f"salary{name.title()}") for name in ("min", "max", "type")})
-        return JobPosting(
-            external_id=key,
-            url=posting_url(page, key),
-            workplace_text=next((text for text in labels(job, "attributes") if WORKPLACE.search(text)), None),
-            salary=pay(figures, stated.text("salaryCurrency")),
-            date_posted=job.number("datePublished"),
-            valid_through=job.number("expirationDate"),
-            tags=labels(job, "attributes"),
-            raw=job.value or data.get("jobInfoWrapperModel"),
-            **(data.fields(DATA) | job.fields(JOB)),
-        )
+        return indeed.posting_from_data(page)
 
     def detail_from_html(self, page: Page) -> JobPosting | None:
-        key, description = self.id_in(page.url, self.canonical(page)), page.first("#jobDescriptionText")
-        if key is None or description is None:
-            return None
-        found = page.fields(HEADER)
-        return JobPosting(
-            external_id=key, url=posting_url(page, key), description_html=inner_html(description), **found
-        )
-
-
-def posting_url(page: Page, key: str) -> str:
-    """The address of a posting on the country's site that the page belongs to."""
-    host = urlsplit(page.url).hostname or ""
-    return f"https://{host if host.endswith('indeed.com') else 'www.indeed.com'}/viewjob?jk={key}"
-
-
-def key_of(card: LexborNode) -> str:
-    """The posting's key, which the card or its link has."""
-    return attribute(card, "data-jk") or attribute(card.css_first("[data-jk]"), "data-jk") or ""
-
-
-def pay(figures: Record, currency: str | None, *, estimated: bool = False) -> Salary | None:
-    """Pay as Indeed gives it; most of it is read out of the text by Indeed itself."""
-    low, high, period = figures.number("min"), figures.number("max"), figures.text("type")
-    return stated_pay(low, high, currency, period, "estimated" if estimated else "stated")
-
-
-def labels(job: Record, key: str) -> list[str]:
-    """The labels of a list of attributes."""
-    return [label for item in job.records(key) if (label := item.text("label"))]
+        return indeed.posting_from_page(page)

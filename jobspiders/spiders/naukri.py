@@ -11,7 +11,7 @@ from jobspiders.bases.scopes import Scope
 from jobspiders.bases.search_pages import SearchPagesSpider, slug
 from jobspiders.items import JobPosting
 from jobspiders.parsing.boards import naukri
-from jobspiders.parsing.page import Page, inner_html
+from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record
 
 
@@ -69,11 +69,4 @@ class NaukriSpider(SearchPagesSpider):
         return naukri.posting_from_job(job, page) if job.text("title") else None
 
     def detail_from_html(self, page: Page) -> JobPosting | None:
-        found, key = page.fields(naukri.DETAIL), self.id_in(page.url, self.canonical(page))
-        if "title" not in found or key is None:
-            return None
-        posting = JobPosting(external_id=key, url=self.canonical(page) or page.url, **found)
-        naukri.say(posting, posting.location_text, posting.salary_text)
-        posting.experience = naukri.experience(page.text_of("[class*=jhc__exp]"))
-        posting.description_html = inner_html(page.first("[class*=dang-inner-html]"))
-        return posting
+        return naukri.posting_from_page(page)

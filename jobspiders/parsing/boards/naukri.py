@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborNode
 from jobspiders.items import Experience, JobPosting
 from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute, node_fields, node_text
+from jobspiders.parsing.page import Page, attribute, inner_html, node_fields, node_text
 from jobspiders.parsing.pay import stated_pay
 from jobspiders.parsing.record import Record, joined
 
@@ -98,4 +98,16 @@ def posting_from_card(card: LexborNode, page: Page) -> JobPosting:
     say(posting, posting.location_text, posting.salary_text)
     posting.experience = experience(node_text(card.css_first(".exp-wrap, li.experience")))
     posting.tags = [tag for node in card.css(".tags-gt li, .tags li") if (tag := node_text(node))]
+    return posting
+
+
+def posting_from_page(page: Page) -> JobPosting | None:
+    """The posting of a page of its own, by what it shows."""
+    found, key = page.fields(DETAIL), key_in(KEY, page.url, page.canonical)
+    if "title" not in found or key is None:
+        return None
+    posting = JobPosting(external_id=key, url=page.canonical or page.url, **found)
+    say(posting, posting.location_text, posting.salary_text)
+    posting.experience = experience(page.text_of("[class*=jhc__exp]"))
+    posting.description_html = inner_html(page.first("[class*=dang-inner-html]"))
     return posting
