@@ -88,10 +88,12 @@ class SiteGateMiddleware:
         stats = self.crawler.stats
         stats.set_value("sites/next_try", next_try)
         stats.set_value("sites/waiting_at_end", pending)
-        stats.set_value(
-            "sites/outcome", {"blocked": "blocked", "throttled": "throttled"}.get(reason, "failed")
-        )
+        outcome = reason if reason in ("blocked", "throttled") else "failed"
+        stats.set_value("sites/outcome", outcome)
         if self.sites.end_crawl(reason):
+            for scope in getattr(self.crawler.spider, "ledger", ()):
+                if scope.pending > 0:
+                    scope.fault(outcome, f"{site.key}: {reason}; not to be asked before {next_try}")
             kept = "kept in the JOBDIR" if self.crawler.settings.get("JOBDIR") else "not sent"
             logger.error(
                 "%s: %s; not to be asked before %s. %d requests %s.",
