@@ -68,9 +68,9 @@ class GlassdoorSpider(SearchPagesSpider):
 
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.all(glassdoor.CARDS)
-        return (
-            Listing(cards, lambda card: glassdoor.posting_from_card(card, page), last=True) if cards else None
-        )
+        if not cards:
+            return None
+        return Listing(cards, lambda card: glassdoor.posting_from_card(card, page), last=True)
 
     def detail_from_embedded(self, page: Page) -> JobPosting | Gone | None:
         return glassdoor.posting_from_data(page)

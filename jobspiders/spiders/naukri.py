@@ -33,36 +33,26 @@ class NaukriSpider(SearchPagesSpider):
         return self.get(f"{self.homepage}/{path}", jobAge=self.days())
 
     def listing_from_api(self, page: Page) -> Listing | None:
-        jobs = page.record.get("jobDetails")
+        jobs, total = page.record.get("jobDetails"), page.record.integer("noOfJobs")
         if not isinstance(jobs, list):
             return None
-        return Listing(
-            jobs, lambda row: naukri.posting_from_job(Record(row), page), page.record.integer("noOfJobs")
-        )
+        return Listing(jobs, lambda row: naukri.posting_from_job(Record(row), page), total)
 
     def listing_from_embedded(self, page: Page) -> Listing | None:
-        jobs = {job.text("jobId"): job for job in page.objects("jdURL")}
+        jobs = list({job.text("jobId"): job for job in page.objects("jdURL")}.values())
         if not jobs or len(jobs) < len(page.all(naukri.CARDS)):
             return None
-        return Listing(
-            list(jobs.values()), lambda job: naukri.posting_from_job(job, page), page.number("noOfJobs")
-        )
+        return Listing(jobs, lambda job: naukri.posting_from_job(job, page), page.number("noOfJobs"))
 
     def listing_from_jsonld(self, page: Page) -> Listing | None:
         return self.listed(page, unless=naukri.CARDS)
 
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.all(naukri.CARDS)
-        if not cards and page.first("[class*=no-result], [class*=noResult]") is None:
+        if not cards and page.first(naukri.EMPTY) is None:
             return None
-        count = re.search(r"- (\d+) of (\d+)", page.text_of("[class*=count-string]") or "")
-        last = int(count[1]) >= int(count[2]) if count else None
-        return Listing(
-            cards,
-            lambda card: naukri.posting_from_card(card, page),
-            int(count[2]) if count else None,
-            last=last,
-        )
+        total, last = naukri.count(page)
+        return Listing(cards, lambda card: naukri.posting_from_card(card, page), total, last=last)
 
     def detail_from_api(self, page: Page) -> JobPosting | None:
         job = page.record.record("jobDetails")

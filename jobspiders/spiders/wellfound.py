@@ -12,7 +12,7 @@ from jobspiders.bases.scopes import Scope
 from jobspiders.bases.search_pages import SearchPagesSpider, slug
 from jobspiders.items import JobPosting
 from jobspiders.parsing.boards import wellfound
-from jobspiders.parsing.page import Page, attribute, node_text
+from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record
 
 
@@ -51,10 +51,7 @@ class WellfoundSpider(SearchPagesSpider):
         return self.several(page)
 
     def listing_from_html(self, page: Page) -> Listing | None:
-        links = {self.id_in(attribute(link, "href")): link for link in page.all(wellfound.LINK)}
-        links.pop(None, None)
+        links, last = wellfound.links(page), wellfound.is_last(page)
         if not links:
             return None
-        counts = (re.search(r"Page (\d+) of (\d+)", node_text(node) or "") for node in page.all("h4"))
-        last = next((int(count[1]) >= int(count[2]) for count in counts if count), None)
-        return Listing(list(links.values()), lambda link: wellfound.posting_from_link(link, page), last=last)
+        return Listing(links, lambda link: wellfound.posting_from_link(link, page), last=last)

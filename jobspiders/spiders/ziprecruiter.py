@@ -37,30 +37,23 @@ class ZiprecruiterSpider(SearchPagesSpider):
 
     def listing_from_api(self, page: Page) -> Listing | None:
         jobs = page.record.get("jobs")
+        if not isinstance(jobs, list):
+            return None
         total = page.record.integer("num_paginable_jobs") or page.record.integer("total_jobs")
-        return (
-            Listing(jobs, lambda row: ziprecruiter.posting_from_api(Record(row)), total)
-            if isinstance(jobs, list)
-            else None
-        )
+        return Listing(jobs, lambda row: ziprecruiter.posting_from_api(Record(row)), total)
 
     def listing_from_embedded(self, page: Page) -> Listing | None:
-        found = {job.text("listingKey"): job for job in page.objects("listingKey") if job.text("title")}
-        rows = list(found.values())
-        if not rows or len(rows) < len(page.all(ziprecruiter.CARDS)):
+        records = ziprecruiter.records(page)
+        if not records or len(records) < len(page.all(ziprecruiter.CARDS)):
             return None
-        return Listing(rows, lambda job: ziprecruiter.posting_from_record(job, page))
+        return Listing(records, lambda job: ziprecruiter.posting_from_record(job, page))
 
     def listing_from_jsonld(self, page: Page) -> Listing | None:
         return self.listed(page, unless=ziprecruiter.CARDS)
 
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.all(ziprecruiter.CARDS)
-        # past the last page the frame comes without cards
-        beyond = (
-            re.search(r"[?&]page=(?!1\b)\d", page.url) and page.first(".job_results_two_pane") is not None
-        )
-        if not cards and not beyond and page.first(ziprecruiter.EMPTY) is None:
+        if not cards and not ziprecruiter.is_empty(page):
             return None
         addresses = dict(listed_items(page.text))
         return Listing(cards, lambda card: ziprecruiter.posting_from_card(card, page, addresses))

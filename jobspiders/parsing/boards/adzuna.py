@@ -1,4 +1,4 @@
-"""Where the records of Adzuna say what of a posting."""
+"""What Adzuna says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of Arbeitnow say what of a posting."""
+"""What Arbeitnow says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of Bundesagentur für Arbeit say what of a posting."""
+"""What Bundesagentur für Arbeit says of a posting, and where."""
 
 from __future__ import annotations
 

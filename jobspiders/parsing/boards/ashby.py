@@ -1,4 +1,4 @@
-"""Where the records of Ashby say what of a posting."""
+"""What Ashby says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of BambooHR say what of a posting."""
+"""What BambooHR says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of Breezy say what of a posting."""
+"""What Breezy says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of Dice say what of a posting."""
+"""What Dice says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of Eightfold say what of a posting."""
+"""What Eightfold says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of France Travail say what of a posting."""
+"""What France Travail says of a posting, and where."""
 
 from __future__ import annotations
 

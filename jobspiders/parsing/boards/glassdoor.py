@@ -1,4 +1,4 @@
-"""Where the records of Glassdoor say what of a posting."""
+"""What Glassdoor says of a posting, and where."""
 
 from __future__ import annotations
 

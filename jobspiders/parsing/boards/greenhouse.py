@@ -1,4 +1,4 @@
-"""Where the records of Greenhouse job boards say what of a posting."""
+"""What Greenhouse says of a posting, and where."""
 
 from __future__ import annotations
 

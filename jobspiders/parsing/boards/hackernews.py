@@ -1,4 +1,4 @@
-"""Where the records of Hacker News "Who is hiring" say what of a posting."""
+"""What Hacker News' hiring threads say of a posting, and where."""
 
 from __future__ import annotations
 

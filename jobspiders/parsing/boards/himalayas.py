@@ -1,4 +1,4 @@
-"""Where the records of Himalayas say what of a posting."""
+"""What Himalayas says of a posting, and where."""
 
 from __future__ import annotations
 

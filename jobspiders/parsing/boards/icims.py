@@ -1,4 +1,4 @@
-"""Where the records of iCIMS say what of a posting."""
+"""What iCIMS says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of Indeed say what of a posting."""
+"""What Indeed says of a posting, and where."""
 
 from __future__ import annotations
 

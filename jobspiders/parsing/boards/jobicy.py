@@ -1,4 +1,4 @@
-"""Where the records of Jobicy say what of a posting."""
+"""What Jobicy says of a posting, and where."""
 
 from __future__ import annotations
 

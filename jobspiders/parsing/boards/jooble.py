@@ -1,4 +1,4 @@
-"""Where the records of Jooble say what of a posting."""
+"""What Jooble says of a posting, and where."""
 
 from __future__ import annotations
 

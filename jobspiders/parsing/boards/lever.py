@@ -1,4 +1,4 @@
-"""Where the records of Lever say what of a posting."""
+"""What Lever says of a posting, and where."""
 
 from __future__ import annotations
 

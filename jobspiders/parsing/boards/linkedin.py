@@ -1,4 +1,4 @@
-"""Where the records of LinkedIn without a login say what of a posting."""
+"""What LinkedIn says of a posting, and where."""
 
 from __future__ import annotations
 

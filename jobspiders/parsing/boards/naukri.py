@@ -1,4 +1,4 @@
-"""Where the records of Naukri say what of a posting."""
+"""What Naukri says of a posting, and where."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ JOB = {
 }
 KEY = re.compile(r"-(\d{9,})(?:[?#]|$)|/job/(\d+)")
 CARDS = ".srp-jobtuple-wrapper[data-job-id], article.jobTuple[data-job-id]"
+EMPTY = "[class*=no-result], [class*=noResult]"
 CARD = {
     "title": "a.title",
     "url": "a.title@href",
@@ -59,6 +60,12 @@ def experience(text: str | None) -> Experience | None:
     """``2-5 Yrs`` as years."""
     years = YEARS.search(text or "")
     return Experience(int(years[1]), int(years[2])) if years else None
+
+
+def count(page: Page) -> tuple[int | None, bool | None]:
+    """How many postings a search has, and whether its last page is this one: ``1 - 20 of 5300``."""
+    found = re.search(r"- (\d+) of (\d+)", page.text_of("[class*=count-string]") or "")
+    return (int(found[2]), int(found[1]) >= int(found[2])) if found else (None, None)
 
 
 def posting_from_job(job: Record, page: Page) -> JobPosting:

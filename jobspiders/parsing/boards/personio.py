@@ -1,4 +1,4 @@
-"""Where the records of Personio say what of a posting."""
+"""What Personio says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of Pinpoint say what of a posting."""
+"""What Pinpoint says of a posting, and where."""
 
 from __future__ import annotations
 

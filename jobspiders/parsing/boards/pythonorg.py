@@ -1,4 +1,4 @@
-"""Where the records of The Python job board say what of a posting."""
+"""What the Python job board says of a posting, and where."""
 
 from __future__ import annotations
 

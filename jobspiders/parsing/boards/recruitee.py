@@ -1,4 +1,4 @@
-"""Where the records of Recruitee say what of a posting."""
+"""What Recruitee says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of Remote OK say what of a posting."""
+"""What Remote OK says of a posting, and where."""
 
 from __future__ import annotations
 

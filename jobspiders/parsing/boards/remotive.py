@@ -1,4 +1,4 @@
-"""Where the records of Remotive say what of a posting."""
+"""What Remotive says of a posting, and where."""
 
 from __future__ import annotations
 

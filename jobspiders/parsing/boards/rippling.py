@@ -1,4 +1,4 @@
-"""Where the records of Rippling say what of a posting."""
+"""What Rippling says of a posting, and where."""
 
 from __future__ import annotations
 

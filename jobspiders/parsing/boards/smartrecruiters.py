@@ -1,4 +1,4 @@
-"""Where the records of SmartRecruiters say what of a posting."""
+"""What SmartRecruiters says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of Stack Overflow Jobs say what of a posting."""
+"""What Stack Overflow says of a posting, and where."""
 
 from __future__ import annotations
 

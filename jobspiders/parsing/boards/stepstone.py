@@ -1,4 +1,4 @@
-"""Where the records of StepStone say what of a posting."""
+"""What StepStone says of a posting, and where."""
 
 from __future__ import annotations
 

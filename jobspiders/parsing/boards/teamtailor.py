@@ -1,4 +1,4 @@
-"""Where the records of Teamtailor say what of a posting."""
+"""What Teamtailor says of a posting, and where."""
 
 from __future__ import annotations
 

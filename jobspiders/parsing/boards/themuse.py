@@ -1,4 +1,4 @@
-"""Where the records of The Muse say what of a posting."""
+"""What The Muse says of a posting, and where."""
 
 from __future__ import annotations
 

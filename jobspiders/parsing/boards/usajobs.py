@@ -1,4 +1,4 @@
-"""Where the records of USAJOBS say what of a posting."""
+"""What USAJOBS says of a posting, and where."""
 
 from __future__ import annotations
 

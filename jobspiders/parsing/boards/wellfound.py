@@ -1,4 +1,4 @@
-"""Where the records of Wellfound say what of a posting."""
+"""What Wellfound says of a posting, and where."""
 
 from __future__ import annotations
 
@@ -55,6 +55,19 @@ def jobs_of_startups(page: Page) -> Iterator[tuple[Record, Record]]:
 def texts(job: Record, key: str) -> list[str]:
     """A list of texts, which older caches wrap as ``{"type": "json", "json": [...]}``."""
     return job.texts(key) or job.texts(key, "json")
+
+
+def links(page: Page) -> list[LexborNode]:
+    """The links of a page to postings, one for each."""
+    found = {key_in(KEY, attribute(link, "href")): link for link in page.all(LINK)}
+    found.pop(None, None)
+    return list(found.values())
+
+
+def is_last(page: Page) -> bool | None:
+    """Whether a page says that it is the last one: ``Page 3 of 3``."""
+    counts = (re.search(r"Page (\d+) of (\d+)", node_text(node) or "") for node in page.all("h4"))
+    return next((int(count[1]) >= int(count[2]) for count in counts if count), None)
 
 
 def posting_from_job(row: tuple[Record, Record]) -> JobPosting:

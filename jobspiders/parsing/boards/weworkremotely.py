@@ -1,4 +1,4 @@
-"""Where the records of We Work Remotely say what of a posting."""
+"""What We Work Remotely says of a posting, and where."""
 
 from __future__ import annotations
 

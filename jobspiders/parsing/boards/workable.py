@@ -1,4 +1,4 @@
-"""Where the records of Workable say what of a posting."""
+"""What Workable says of a posting, and where."""
 
 from __future__ import annotations
 

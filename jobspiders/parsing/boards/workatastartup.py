@@ -1,4 +1,4 @@
-"""Where the records of Work at a Startup say what of a posting."""
+"""What Work at a Startup says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of Workday say what of a posting."""
+"""What Workday says of a posting, and where."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the records of ZipRecruiter say what of a posting."""
+"""What ZipRecruiter says of a posting, and where."""
 
 from __future__ import annotations
 
@@ -59,6 +59,18 @@ API = {
     "tags": "industry_name",
 }
 API_PLACE = {"city": "job_city|city", "region": "job_state|state", "country": "job_country|country"}
+
+
+def records(page: Page) -> list[Record]:
+    """The streamed records of a result page, each once."""
+    found = {job.text("listingKey"): job for job in page.objects("listingKey") if job.text("title")}
+    return list(found.values())
+
+
+def is_empty(page: Page) -> bool:
+    """Whether a page without cards is one of results: past the last one the frame comes without them."""
+    beyond = re.search(r"[?&]page=(?!1\b)\d", page.url) and page.first(".job_results_two_pane") is not None
+    return bool(beyond) or page.first(EMPTY) is not None
 
 
 def posting_from_record(job: Record, page: Page) -> JobPosting | None:
