@@ -13,22 +13,23 @@ import sys
 #: Environment variable with the process id of whoever must not be outlived.
 PARENT = "JOBSPIDERS_PARENT"
 _PR_SET_PDEATHSIG = 1
+# loaded here: between fork and exec nothing may be
+_LIBRARY = ctypes.CDLL(None) if sys.platform.startswith("linux") else None
 
 
 def end_with_parent() -> None:
-    """Have the system send SIGTERM when the parent dies, also by kill -9. Only Linux can; elsewhere nothing."""
-    expected = os.environ.pop(PARENT, "")
-    if not sys.platform.startswith("linux") or not expected.isdecimal():
-        return
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
-    if os.getppid() != int(expected):
-        # it died before it could be said
-        raise SystemExit(128 + signal.SIGTERM)
+    """Have the system send this process SIGTERM when its parent dies, also by kill -9. Only Linux can."""
+    if _LIBRARY is not None:
+        _LIBRARY.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM), 0, 0, 0)
 
 
 def main() -> None:
     """Run the Scrapy command of the process's arguments."""
+    parent = os.environ.pop(PARENT, "")
     end_with_parent()
+    if _LIBRARY is not None and parent.isdecimal() and os.getppid() != int(parent):
+        # it died before it could be said
+        raise SystemExit(128 + signal.SIGTERM)
     from scrapy.cmdline import execute
 
     execute()
