@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.fault_server.crawl import crawl
 from tests.fault_server.exchange import Exchange
 from tests.fault_server.proxy import LocalProxies
 from tests.fault_server.server import FaultServer
+from tests.fault_server.test_proxies import wait_for
 
 SHELL = b"""<!DOCTYPE html><html><head><title>Jobs</title></head><body><div id="root"></div><img src="/logo.png">
 <script>fetch('/api' + location.pathname).then(answer => answer.json()).then(rows => {
@@ -156,3 +158,33 @@ def test_failures_in_the_browser_have_the_causes_of_others(tmp_path: Path) -> No
     assert finished.stats["retry/cause/connection"] == 1
     assert finished.stats["retry/cause/timeout"] == 1
     assert "Traceback" not in finished.log
+
+
+def test_a_browser_that_runs_elsewhere_is_used_by_its_address(tmp_path: Path) -> None:
+    executable = os.environ.get("BROWSER_EXECUTABLE") or shutil.which("chromium")
+    assert executable is not None
+    port_file = tmp_path / "profile" / "DevToolsActivePort"
+    remote = subprocess.Popen(
+        [
+            executable,
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            "--remote-debugging-port=0",
+            f"--user-data-dir={port_file.parent}",
+        ],
+        stderr=subprocess.DEVNULL,
+    )
+    site = Site()
+    try:
+        wait_for(lambda: port_file.is_file() and bool(port_file.read_text().strip()))
+        address = f"http://127.0.0.1:{port_file.read_text().splitlines()[0]}"
+        with FaultServer([site.behaviour], tmp_path) as server:
+            settings = {**PLAIN, "BROWSER_CDP_URL": address, "BROWSER_EXECUTABLE": "/nowhere/chromium"}
+            finished = crawl(site.requests(server, 2, browser=True), settings)
+    finally:
+        remote.kill()
+        remote.wait()
+    assert finished.results["site"] == [200] * 2
+    assert min(finished.bodies.values()) > len(SHELL) + 500
