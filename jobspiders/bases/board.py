@@ -65,6 +65,11 @@ class BoardArguments:
         names = ("query", "location", "country", "remote", "employment_type", "posted_within_hours")
         return {name: value for name in names if (value := getattr(self, name)) is not None}
 
+    def days(self) -> int | None:
+        """The greatest age of postings in whole days, rounded up."""
+        hours = self.posted_within_hours
+        return None if hours is None else -(-hours // 24)
+
 
 class BoardSpider(Spider):
     """Crawls one board: listing pages, then details where the board needs them.

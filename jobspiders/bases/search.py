@@ -43,8 +43,3 @@ class SearchSpider(BoardSpider):
         """The radius in whole miles, at least one."""
         radius = self.arguments.radius_km
         return None if radius is None else max(1, round(radius / 1.609344))
-
-    def days(self) -> int | None:
-        """The greatest age of postings in whole days, rounded up."""
-        hours = self.arguments.posted_within_hours
-        return None if hours is None else -(-hours // 24)

@@ -26,7 +26,6 @@ class AdzunaSpider(JsonFeedSpider):
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         asked = self.arguments
-        hours = asked.posted_within_hours
         return self.get(
             f"{self.homepage}/v1/api/jobs/{(asked.country or 'gb').lower()}/search/{position.page}",
             app_id=self.keys.get("ADZUNA_APP_ID"),
@@ -34,6 +33,6 @@ class AdzunaSpider(JsonFeedSpider):
             results_per_page=50,
             what=asked.query,
             where=asked.location,
-            max_days_old=hours and -(-hours // 24),
+            max_days_old=asked.days(),
             sort_by="date",
         )

@@ -27,12 +27,11 @@ class ArbeitsagenturSpider(JsonFeedSpider):
     layout = arbeitsagentur.LAYOUT
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
-        hours = self.arguments.posted_within_hours
         request = self.get(
             f"{self.homepage}/jobboerse/jobsuche-service/pc/v4/jobs",
             was=self.arguments.query,
             wo=self.arguments.location,
-            veroeffentlichtseit=hours and -(-hours // 24),
+            veroeffentlichtseit=self.arguments.days(),
             page=position.page,
             size=100,
         )

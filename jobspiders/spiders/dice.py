@@ -27,7 +27,8 @@ class DiceSpider(SearchPagesSpider):
     posting_id = re.compile(r"/job-detail/([\w-]+)")
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
-        asked, days = self.arguments, self.days() or 0
+        asked = self.arguments
+        days = asked.days() or 0
         return self.get(
             f"{self.homepage}/jobs",
             **{

@@ -43,7 +43,7 @@ class GlassdoorSpider(SearchPagesSpider):
         start = len(place) + 1 if place else 0
         where = f"IL.0,{len(place)}_{kind_and_id}_" if place else ""
         path = f"{joined(place, words, separator='-')}-jobs-SRCH_{where}KO{start},{start + len(words)}.htm"
-        return self.get(f"{self.site()}/Job/{path}", fromAge=self.days(), radius=self.miles())
+        return self.get(f"{self.site()}/Job/{path}", fromAge=self.arguments.days(), radius=self.miles())
 
     def site(self) -> str:
         return f"https://www.glassdoor.{SITES.get(self.arguments.country or 'US', 'com')}"

@@ -36,7 +36,7 @@ class IndeedSpider(SearchPagesSpider):
             q=self.arguments.query,
             l=self.arguments.location,
             radius=miles and max(5, miles),
-            fromage=self.days(),
+            fromage=self.arguments.days(),
             start=position.cursor or position.offset or None,
         )
 

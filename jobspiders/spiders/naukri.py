@@ -30,7 +30,7 @@ class NaukriSpider(SearchPagesSpider):
         where = f"-in-{slug(self.arguments.location)}" if self.arguments.location else ""
         page = f"-{position.page}" if position.page > 1 else ""
         path = f"{slug(self.arguments.query or '')}-jobs{where}{page}"
-        return self.get(f"{self.homepage}/{path}", jobAge=self.days())
+        return self.get(f"{self.homepage}/{path}", jobAge=self.arguments.days())
 
     def listing_from_api(self, page: Page) -> Listing | None:
         jobs, total = page.record.get("jobDetails"), page.record.integer("noOfJobs")

@@ -28,7 +28,8 @@ class StepstoneSpider(SearchPagesSpider):
     posting_id = stepstone.KEY
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
-        asked, days = self.arguments, self.days() or 0
+        asked = self.arguments
+        days = asked.days() or 0
         place = f"/in-{slug(asked.location)}" if asked.location else ""
         site = SITES.get(asked.country or "DE", "de")
         return self.get(

@@ -28,12 +28,12 @@ class UsaJobsSpider(JsonFeedSpider):
     layout = usajobs.LAYOUT
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
-        hours = self.arguments.posted_within_hours
+        days = self.arguments.days()
         request = self.get(
             f"{self.homepage}/api/search",
             Keyword=self.arguments.query,
             LocationName=self.arguments.location,
-            DatePosted=hours and min(60, -(-hours // 24)),
+            DatePosted=days and min(60, days),
             ResultsPerPage=500,
             Page=position.page,
         )

@@ -31,7 +31,7 @@ class ZiprecruiterSpider(SearchPagesSpider):
             search=self.arguments.query,
             location=self.place(),
             radius=self.miles(),
-            days=self.days(),
+            days=self.arguments.days(),
             page=position.page if position.page > 1 else None,
         )
 

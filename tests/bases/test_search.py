@@ -36,5 +36,5 @@ def test_radius_is_at_least_a_mile() -> None:
 
 
 def test_age_is_rounded_up_to_days() -> None:
-    assert spider().days() is None
-    assert [spider(posted_within_hours=hours).days() for hours in (1, 24, 25)] == [1, 1, 2]
+    assert spider().arguments.days() is None
+    assert [spider(posted_within_hours=hours).arguments.days() for hours in (1, 24, 25)] == [1, 1, 2]

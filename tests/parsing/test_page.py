@@ -103,3 +103,11 @@ def test_json_is_read_from_the_page_that_a_browser_shows_it_in() -> None:
     )
     assert page(shown).json == {"a": "<b>"}
     assert page("<html><body><pre>no data</pre></body></html>").json is None
+
+
+def test_a_page_gives_its_own_address_in_a_link_or_for_those_who_share_it() -> None:
+    link = b"<link rel=canonical href='/jobs/7'><meta property='og:url' content='/shared'>"
+    assert Page("https://example.com/x?y=1", link).canonical == "https://example.com/jobs/7"
+    shared = b"<meta property='og:url' content='https://example.com/jobs/8'>"
+    assert Page("https://example.com/x", shared).canonical == "https://example.com/jobs/8"
+    assert Page("https://example.com/x", b"<p>").canonical is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobspiders.parsing.xml import as_value, elements, xml_root
+from jobspiders.parsing.xml import as_value, elements, rss_items, xml_root
 
 
 def test_repeated_names_become_a_list_and_leaves_text() -> None:
@@ -32,3 +32,10 @@ def test_namespaces_do_not_hide_elements() -> None:
 def test_any_bytes_are_read_or_refused_without_an_error(body: bytes) -> None:
     root = xml_root(body)
     assert root is None or as_value(root) is not None
+
+
+def test_items_come_from_an_rss_document_only() -> None:
+    feed = b"<rss><channel><item><title>Weaver</title></item><item><title>Dyer</title></item></channel></rss>"
+    assert rss_items(feed) == [{"title": "Weaver"}, {"title": "Dyer"}]
+    assert rss_items(b"<rss><channel/></rss>") == []
+    assert rss_items(b"<jobs><item><title>Weaver</title></item></jobs>") is None
