@@ -146,6 +146,12 @@ def same_company(one: str, other: str) -> bool:
     return _domain(site_of(one)) == _domain(site_of(other)) != ""
 
 
+def company_label(url: str) -> str:
+    """The part of a host that is the company's own: ``pelikan`` of ``jobs.pelikan.co.uk``."""
+    domain = _domain(site_of(url))
+    return domain if domain[-1:].isdigit() else domain.partition(".")[0]
+
+
 def _domain(host: str) -> str:
     labels = host.split(".")
     if labels[-1].isdigit():

@@ -33,6 +33,19 @@ def job_links(page: Page) -> dict[str, int]:
     return found
 
 
+def outside_links(page: Page) -> list[str]:
+    """Addresses of other companies' sites that a page links to, each once."""
+    found: dict[str, None] = {}
+    for link in page.html.css("a[href]")[:_MOST_LINKS]:
+        try:
+            url = (page.absolute(attribute(link, "href")) or "").partition("#")[0]
+        except ValueError:
+            continue
+        if url.startswith(("http://", "https://")) and not same_company(url, page.url):
+            found[url] = None
+    return list(found)
+
+
 def next_page(page: Page) -> str | None:
     """The address of the next page of a list, where the page names it."""
     link = page.first("link[rel~=next][href], a[rel~=next][href]")

@@ -136,6 +136,8 @@ _LONGEST = 3_000_000
 
 #: Platforms of which an unknown company's list reads as an empty one.
 EMPTY_IS_NO_PROOF = frozenset({"smartrecruiters"})
+#: The weight from which on a page does not merely link to a tenant's board.
+EMBEDDED = 10
 PLATFORMS = frozenset(shape.platform for shape in _SHAPES)
 
 
@@ -145,10 +147,15 @@ def tenant_of(url: str) -> Tenant | None:
 
 
 def tenants_in(page: Page) -> list[Tenant]:
-    """The tenants that a page belongs to, embeds or links to, the likeliest first.
+    """The tenants that a page belongs to, embeds or links to, the likeliest first."""
+    return [tenant for tenant, _ in weighed_tenants(page).most_common()]
+
+
+def weighed_tenants(page: Page) -> Counter[Tenant]:
+    """The tenants that a page belongs to, embeds or links to, and what speaks for each.
 
     Most counts the page's own address, then a platform's page under the company's own host, then frames and
-    scripts, then how often an address is written.
+    scripts (from ``EMBEDDED`` on), then how often an address is written.
     """
     text = _ESCAPED.sub(lambda match: _PLAIN.get(match.group().lower(), "/"), page.text[:_LONGEST])
     weights: Counter[Tenant] = Counter()
@@ -158,14 +165,14 @@ def tenants_in(page: Page) -> list[Tenant]:
         for node in page.all("iframe[src], script[src], iframe[data-src], object[data]"):
             source = attribute(node, "src") or attribute(node, "data-src") or attribute(node, "data") or ""
             for tenant in _tenants(source):
-                weights[tenant] += 10
+                weights[tenant] += EMBEDDED
     hosted = _hosted(page, text)
     if hosted is not None:
         weights[hosted] += 100
     own = tenant_of(page.url)
     if own is not None:
         weights[own] += 1000
-    return [tenant for tenant, _ in weights.most_common()]
+    return weights
 
 
 def _tenants(text: str) -> Iterator[Tenant]:

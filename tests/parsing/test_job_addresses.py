@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from jobspiders.parsing.job_addresses import (
     canonical,
+    company_label,
     job_likelihood,
     posting_key,
     same_company,
@@ -110,6 +111,19 @@ def test_hosts_of_one_company() -> None:
     assert not same_company("http://127.0.0.1:1/", "http://10.0.0.1:1/")
     assert not same_company("https://[odd", "https://[odd")
     assert site_of("https://www.pelikan.example:8443/x") == "pelikan.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "label"),
+    [
+        ("https://jobs.pelikan.co.uk/x", "pelikan"),
+        ("https://careers.ibm.com", "ibm"),
+        ("http://127.0.0.1:8000/", "127.0.0.1"),
+        ("no address", ""),
+    ],
+)
+def test_the_part_of_a_host_that_names_the_company(url: str, label: str) -> None:
+    assert company_label(url) == label
 
 
 @given(st.text(max_size=40))
