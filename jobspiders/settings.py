@@ -100,4 +100,6 @@ STORAGE_DRAIN_TIMEOUT = 60.0
 STORAGE_SEARCH_TIME = 2.0
 # healthy crawls in a row that must show a collapsed count before the absent postings are closed
 STORAGE_CLOSE_CONFIRMATIONS = 2
+# postings of one job share a job_id, on one board and across boards; off: every new posting is a job of its own
+MATCHING_ENABLED = True
 JOURNAL_SEGMENT_BYTES = 64 * 1024 * 1024

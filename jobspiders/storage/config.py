@@ -36,7 +36,7 @@ class StorageConfig:
     """``url`` None stands for the embedded server below ``home``. Times are seconds, sizes bytes.
 
     ``search_time`` is what a crawl spends at its end on full-text search of what it stored; the rest is left to
-    the next crawl's idle moments.
+    the next crawl's idle moments. Without ``matching`` every posting is a job of its own.
     """
 
     home: Path
@@ -49,6 +49,7 @@ class StorageConfig:
     search_time: float = 2.0
     segment_bytes: int = 64 << 20
     close_confirmations: int = 2
+    matching: bool = True
 
     @property
     def journals(self) -> Path:
@@ -57,7 +58,7 @@ class StorageConfig:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> StorageConfig:
-        """DATABASE_URL, JOBSPIDERS_HOME, the STORAGE_* settings and JOURNAL_SEGMENT_BYTES."""
+        """DATABASE_URL, JOBSPIDERS_HOME, the STORAGE_* settings, JOURNAL_SEGMENT_BYTES, MATCHING_ENABLED."""
         return cls(
             home=home_directory(settings),
             url=settings.get("DATABASE_URL") or os.environ.get("DATABASE_URL") or None,
@@ -69,4 +70,5 @@ class StorageConfig:
             search_time=max(0.0, settings.getfloat("STORAGE_SEARCH_TIME", 2.0)),
             segment_bytes=max(4096, settings.getint("JOURNAL_SEGMENT_BYTES", 64 << 20)),
             close_confirmations=max(1, settings.getint("STORAGE_CLOSE_CONFIRMATIONS", 2)),
+            matching=settings.getbool("MATCHING_ENABLED", True),
         )

@@ -193,7 +193,9 @@ def posting_of(values: Mapping[str, Any]) -> JobPosting:
 
 def stored_values(values: Sequence[str | None]) -> dict[str, Any]:
     """The values of a row by column name, as psycopg would read them back from the table."""
-    return {column.name: _read(column.kind, value) for column, value in zip(COLUMNS, values, strict=True)}
+    return {
+        column.name: read_value(column.kind, value) for column, value in zip(COLUMNS, values, strict=True)
+    }
 
 
 def moment(value: Any) -> str | None:
@@ -254,7 +256,8 @@ def _integer(value: Any) -> str | None:
     return None if found is None or abs(found) >= 1 << 31 else str(int(found))
 
 
-def _read(kind: Kind, value: str | None) -> Any:
+def read_value(kind: Kind, value: str | None) -> Any:
+    """A value of a row as psycopg would read it back from a column of ``kind``."""
     if kind == "list":
         return value.split(LIST_SEPARATOR) if value else []
     return None if value is None else _READERS[kind](value)

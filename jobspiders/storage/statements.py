@@ -67,9 +67,11 @@ WITH inserted AS (
     SELECT i.company_id, i.last_seen::timestamptz, %(crawl)s, %(crawl)s, {", ".join(map(_cast, COLUMNS))}
     FROM incoming i WHERE i.id IS NULL ORDER BY i.board, i.external_id
     ON CONFLICT (board, external_id) DO NOTHING
-    RETURNING id
+    RETURNING id, board, external_id, job_id
+), searched AS (
+    INSERT INTO posting_search (posting_id) SELECT id FROM inserted
 )
-INSERT INTO posting_search (posting_id) SELECT id FROM inserted
+SELECT id, board, external_id, job_id FROM inserted ORDER BY id
 """
 
 #: The stored side of a comparison; HTML only where it has to stand in for the text.

@@ -7,7 +7,7 @@ stands before them.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
 from typing import NamedTuple
@@ -90,6 +90,26 @@ def values_of(row: bytes | memoryview) -> list[str | None]:
     while offset < len(fields):
         length = _LENGTH.unpack_from(fields, offset)[0]
         offset += _LENGTH.size
+        if length < 0:
+            values.append(None)
+        else:
+            values.append(fields[offset : offset + length].decode())
+            offset += length
+    return values
+
+
+def picked(row: bytes | memoryview, places: Sequence[int]) -> list[str | None]:
+    """The values at ``places``, in ascending order, without decoding the others."""
+    fields = bytes(row)
+    values: list[str | None] = []
+    offset = place = 0
+    for wanted in places:
+        while place < wanted:
+            offset += _LENGTH.size + max(0, _LENGTH.unpack_from(fields, offset)[0])
+            place += 1
+        length = _LENGTH.unpack_from(fields, offset)[0]
+        offset += _LENGTH.size
+        place += 1
         if length < 0:
             values.append(None)
         else:

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from psycopg import AsyncCursor
 from psycopg.rows import TupleRow, dict_row
 from psycopg.types.json import Jsonb
 
-from jobspiders.storage import content, encoding, statements
+from jobspiders.storage import content, encoding, jobs, statements
 from jobspiders.storage.batch import Batch, Key
 from jobspiders.storage.companies import Companies
 from jobspiders.storage.database import AsyncConnection
@@ -57,9 +58,10 @@ class _Found:
 class Upsert:
     """Applies batches on one connection. Errors of the database come out as they are."""
 
-    def __init__(self, connection: AsyncConnection, *, close_confirmations: int = 2):
+    def __init__(self, connection: AsyncConnection, *, close_confirmations: int = 2, matching: bool = True):
         self._connection = connection
         self._confirmations = close_confirmations
+        self._matching = matching
         self.companies = Companies(connection)
         self._prepared = False
 
@@ -68,7 +70,8 @@ class Upsert:
         await self._prepare()
         await self.companies.know(head for head, _ in batch.postings.values())
         async with self._connection.transaction(), self._connection.cursor() as cursor:
-            return await _Transaction(cursor, batch, crawl, self.companies, self._confirmations).run()
+            transaction = _Transaction(cursor, batch, crawl, self.companies, self._confirmations)
+            return await transaction.run(matching=self._matching)
 
     async def _prepare(self) -> None:
         if not self._prepared:
@@ -95,12 +98,16 @@ class _Transaction:
         self._confirmations = confirmations
         self._outgoing: list[bytes | memoryview] = []
         self._inserted = 0
+        self._stored: list[tuple[int, str, str, UUID]] = []
+        self._rewritten: list[int] = []
         self._touched: list[dict[str, Any]] = []
         self._versions: list[dict[str, Any]] = []
 
-    async def run(self) -> Counts:
+    async def run(self, *, matching: bool) -> Counts:
         batch = self._batch
         if batch.postings or batch.closed or batch.rejected:
+            if matching:
+                await jobs.lock(self._cursor)
             found = await self._lock()
             differing = self._classify(found)
             if differing:
@@ -110,6 +117,8 @@ class _Transaction:
             await self._reject()
         if batch.closed:
             await self._close()
+        if matching and (self._stored or self._rewritten):
+            await self._match()
         await count_scopes(self._cursor, self._crawl, batch.counts)
         for scope in batch.scopes:
             counts = await end_scope(self._cursor, scope, self._crawl, self._confirmations)
@@ -226,6 +235,7 @@ class _Transaction:
         self._inserted += 1
 
     def _rewrite(self, posting_id: int, version: int, head: Head, row: bytes | memoryview) -> None:
+        self._rewritten.append(posting_id)
         self._outgoing += (
             _KNOWN.pack(_COLUMN_COUNT, 8, posting_id, 4, version),
             self._company(head),
@@ -246,7 +256,8 @@ class _Transaction:
                 await copy.write(b"".join((_COPY_HEADER, *self._outgoing, _COPY_TRAILER)))
             if self._inserted:
                 await self._cursor.execute(statements.INSERT, parameters)
-                if self._cursor.rowcount < self._inserted:
+                self._stored = await self._cursor.fetchall()
+                if len(self._stored) < self._inserted:
                     raise LostRaceError
             if len(self._outgoing) > 3 * self._inserted:
                 await self._cursor.execute(statements.UPDATE, parameters)
@@ -254,6 +265,18 @@ class _Transaction:
             await self._cursor.execute(statements.TOUCH, parameters | {"rows": _json(self._touched)})
         if self._versions:
             await self._cursor.execute(statements.VERSIONS, parameters | {"rows": _json(self._versions)})
+
+    async def _match(self) -> None:
+        """Give jobs to what is new, and to what may resemble others now."""
+        inserted = {}
+        for posting_id, board, external_id, job_id in self._stored:
+            head, row = self._batch.postings[board, external_id]
+            inserted[posting_id] = jobs.New(job_id, head.seen, row)
+        at = self._newest() or self._crawl.started_at
+        await jobs.JobMatching(self._cursor, self._crawl.id, at).match(inserted, self._rewritten)
+
+    def _newest(self) -> str | None:
+        return max((head.seen for head, _ in self._batch.postings.values()), default=None)
 
     async def _reject(self) -> None:
         parameters = {"crawl": self._crawl.id, "rows": _json(self._batch.rejected)}
@@ -273,11 +296,10 @@ class _Transaction:
         for end in self._batch.ends:
             total.duplicates += end.duplicates
             await self._cursor.execute(statements.UPDATE_CRAWL, crawl_parameters(end))
-        newest = max((head.seen for head, _ in self._batch.postings.values()), default=None)
         parameters = {name: getattr(total, name) for name in Counts.__slots__} | {
             "crawl": self._crawl.id,
             "position": self._batch.position,
-            "updated_at": newest or moment(self._crawl.started_at),
+            "updated_at": self._newest() or moment(self._crawl.started_at),
         }
         await self._cursor.execute(statements.ADVANCE, parameters)
         row = await self._cursor.fetchone()

@@ -8,14 +8,33 @@ import json
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from jobspiders.items import JobPosting
 from jobspiders.storage.errors import JournalError, StorageError
 from jobspiders.storage.ingest import Ingest
 from tests.storage.crawling import config, crawl_record, day, posting
 
 ROOT = Path(__file__).resolve().parents[2]
+PLANTS = (
+    *(
+        "rose",
+        "fern",
+        "moss",
+        "cactus",
+        "orchid",
+        "bamboo",
+        "willow",
+        "ivy",
+        "tulip",
+        "lotus",
+        "maple",
+        "heather",
+    ),
+    *("juniper", "lavender", "magnolia", "nettle", "poppy", "quince", "rhubarb", "saffron"),
+)
 
 
 def start(**job: Any) -> subprocess.Popen[str]:
@@ -31,6 +50,18 @@ def start(**job: Any) -> subprocess.Popen[str]:
     )
 
 
+def variant(number: int, when: datetime) -> JobPosting:
+    """One of the three postings of the job ``number // 3``."""
+    plant = PLANTS[number // 3]
+    return posting(
+        number,
+        when,
+        board=("alpha", "beta", "gamma")[number % 3],
+        title=f"{plant} gardener",
+        description=" ".join(f"Your day with the {plant} has a task number {each}." for each in range(9)),
+    )
+
+
 async def ingest(
     *,
     url: str,
@@ -42,10 +73,12 @@ async def ingest(
     batch_size: int = 20,
     step: int = 5,
     file_limit: int | None = None,
+    variants: bool = False,
 ) -> None:
     """Append the postings of ``numbers``, ``step`` of them at a time, and print the last number that is safe.
 
-    After each step it waits ``pause`` seconds. With ``file_limit`` no file may grow beyond that many bytes.
+    After each step it waits ``pause`` seconds. With ``file_limit`` no file may grow beyond that many bytes. With
+    ``variants`` three numbers in a row are one job on three boards.
     """
     when = day(on_day)
     record = crawl_record(when, **({} if crawl_id is None else {"id": crawl_id}))
@@ -58,7 +91,7 @@ async def ingest(
     print("open", flush=True)
     for index, number in enumerate(numbers):
         try:
-            opened.append(posting(number, when))
+            opened.append(variant(number, when) if variants else posting(number, when))
         except JournalError as error:
             print(f"JournalError: {error}", flush=True)
             break

@@ -1,0 +1,109 @@
+"""The SQL of matching. PostgreSQL 14 and newer."""
+
+from __future__ import annotations
+
+#: Key of the advisory lock under which postings are looked up and given their jobs.
+LOCK_KEY = 0x6A6F626D
+#: All that writes postings takes it first: who holds rows of postings never waits for it.
+LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY})"
+
+#: Fields of a fingerprint that are columns of posting_signatures; the others are columns of postings.
+FINGERPRINT = (
+    *("ats", "company", "title", "ranks", "places", "remote", "requisition", "apply_hash", "salary_min"),
+    *("salary_max", "currency", "posted", "language", "letters", "sketch"),
+)
+_FINGERPRINT = ", ".join(f"s.{name}" for name in FINGERPRINT)
+_DAY = "floor(extract(epoch FROM p.{0}) / 86400)::integer"
+_MEMBER = f"""p.id, p.job_id, {_DAY.format("first_seen")} AS first_day, {_DAY.format("closed_at")} AS closed_day,
+    p.board, p.external_id, {_FINGERPRINT}"""
+
+COPY_SIGNATURES = (
+    f"COPY posting_signatures (posting_id, {', '.join(FINGERPRINT)}, exact_keys, loose_keys) "
+    "FROM STDIN (FORMAT BINARY)"
+)
+SIGNATURE_TYPES = (
+    *("int8", "text", "text", "text", "text", "text", "bool", "text", "int8", "float8", "float8", "text"),
+    *("int4", "text", "int4", "bytea", "int8[]", "int8[]"),
+)
+
+_KEYS_OF = "SELECT unnest(s.exact_keys || s.loose_keys) AS key, s.posting_id FROM posting_signatures s"
+INSERT_BANDS = f"""
+INSERT INTO posting_bands (key, posting_id)
+SELECT key, posting_id FROM ({_KEYS_OF} WHERE s.posting_id = ANY(%s)) k ORDER BY key, posting_id
+ON CONFLICT DO NOTHING
+"""
+DELETE_BANDS = f"""
+DELETE FROM posting_bands b USING ({_KEYS_OF} WHERE s.posting_id = ANY(%s)) k
+WHERE b.key = k.key AND b.posting_id = k.posting_id
+"""
+DELETE_SIGNATURES = "DELETE FROM posting_signatures WHERE posting_id = ANY(%s)"
+
+#: The newest postings under each key of some postings: one more than is enough, to show that a key is over-full.
+FIND = """
+SELECT s.posting_id, k.key, array_agg(f.posting_id ORDER BY f.posting_id DESC)
+FROM posting_signatures s
+CROSS JOIN LATERAL (
+    SELECT unnest(s.exact_keys) AS key, %(most)s AS most
+    UNION ALL SELECT unnest(s.loose_keys), %(most_loose)s
+) k
+CROSS JOIN LATERAL (
+    SELECT b.posting_id FROM posting_bands b
+    WHERE b.key = k.key AND b.posting_id <> s.posting_id
+    ORDER BY b.posting_id DESC LIMIT k.most
+) f
+WHERE s.posting_id = ANY(%(ids)s)
+GROUP BY s.posting_id, k.key
+"""
+
+#: Postings with the members of their jobs: of large jobs the oldest and the newest, and those asked for.
+MEMBERS = f"""
+WITH wanted AS (SELECT DISTINCT job_id FROM postings WHERE id = ANY(%(ids)s))
+SELECT {_MEMBER}
+FROM wanted w
+CROSS JOIN LATERAL (
+    SELECT m.id FROM (
+        SELECT q.id, row_number() OVER (ORDER BY q.id) AS oldest, row_number() OVER (ORDER BY q.id DESC) AS newest
+        FROM postings q WHERE q.job_id = w.job_id
+    ) m WHERE m.oldest <= %(half)s OR m.newest <= %(half)s OR m.id = ANY(%(ids)s)
+) m
+JOIN postings p ON p.id = m.id
+JOIN posting_signatures s ON s.posting_id = p.id
+"""
+ONE = f"""
+SELECT {_MEMBER}, p.url, p.title AS full_title, p.company AS full_company, p.closed_at, p.reposted_of
+FROM postings p LEFT JOIN posting_signatures s ON s.posting_id = p.id
+"""
+
+MERGE = """
+UPDATE postings p SET job_id = k.kept
+FROM unnest(%(kept)s::uuid[], %(absorbed)s::uuid[]) AS k (kept, absorbed)
+WHERE p.job_id = k.absorbed AND p.id <> ALL(%(but)s)
+"""
+ASSIGN = """
+UPDATE postings p SET job_id = k.job_id
+FROM unnest(%(ids)s::bigint[], %(jobs)s::uuid[]) AS k (id, job_id)
+WHERE p.id = k.id
+"""
+LINK = """
+INSERT INTO job_links (first, second, relation, score, reasons, linked_at)
+SELECT k.first, k.second, k.relation, k.score, k.reasons, %(at)s
+FROM jsonb_to_recordset(%(links)s) AS k (first bigint, second bigint, relation text, score float8, reasons text[])
+ON CONFLICT (first, second) DO UPDATE SET
+    relation = excluded.relation, score = excluded.score, reasons = excluded.reasons, linked_at = excluded.linked_at
+"""
+#: Links between postings of which one left their job.
+DELETE_VOID_LINKS = """
+DELETE FROM job_links l USING postings a, postings b
+WHERE (l.first = ANY(%(ids)s) OR l.second = ANY(%(ids)s)) AND l.relation = 'duplicate'
+  AND a.id = l.first AND b.id = l.second AND a.job_id <> b.job_id
+"""
+LOG = """
+INSERT INTO job_log (change, job_id, other_job_id, postings, crawl_id, logged_at)
+SELECT k.change, k.job_id, k.other_job_id, k.postings, %(crawl)s, %(at)s
+FROM jsonb_to_recordset(%(changes)s) AS k (change text, job_id uuid, other_job_id uuid, postings bigint[])
+"""
+REPOST = """
+UPDATE postings p SET reposted_of = k.earlier
+FROM unnest(%(later)s::bigint[], %(earlier)s::bigint[]) AS k (later, earlier)
+WHERE p.id = k.later AND p.reposted_of IS DISTINCT FROM k.earlier
+"""

@@ -1,0 +1,213 @@
+"""Gives the postings of a batch their jobs, in the transaction that stores them.
+
+One process at a time does so, so that each meets what the others have stored: whoever wants to write postings
+first takes the lock of matching and keeps it to the end of its transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from psycopg import AsyncCursor
+from psycopg.rows import TupleRow, dict_row
+from psycopg.types.json import Jsonb
+
+from jobspiders.items import JobPosting
+from jobspiders.matching.cluster import MAX_MEMBERS, Link, Plan, assign
+from jobspiders.matching.fingerprint import Candidate
+from jobspiders.matching.keys import MAX_PER_KEY, MAX_PER_LOOSE_KEY, choose_candidates
+from jobspiders.storage import encoding, job_statements
+from jobspiders.storage.rows import posting_of
+from jobspiders.storage.signatures import READ, Signed, candidates_of, posting_in, sign_postings
+
+Cursor = AsyncCursor[TupleRow]
+_REREAD = f"SELECT id, job_id, first_seen, {', '.join(READ)} FROM postings WHERE id = ANY(%s)"
+_SECONDS_A_DAY = 86_400
+
+
+async def lock(cursor: Cursor) -> None:
+    """Keep other processes from matching until the transaction ends. Before any posting is locked."""
+    await cursor.execute(job_statements.LOCK)
+
+
+class New(NamedTuple):
+    """A posting just stored, in a job of its own so far; ``seen`` is ISO 8601."""
+
+    job_id: uuid.UUID
+    seen: str
+    row: bytes | memoryview
+
+
+class JobMatching:
+    """Matches on one cursor, for the crawl ``crawl_id``; ``at`` is when, by the crawl's clock."""
+
+    def __init__(self, cursor: Cursor, crawl_id: str | None, at: datetime | str):
+        self._cursor = cursor
+        self._crawl_id = crawl_id
+        self._at = at
+
+    async def match(self, inserted: Mapping[int, New], rewritten: Sequence[int]) -> Plan:
+        """Give jobs to the postings ``inserted``, and to those ``rewritten`` whose fingerprint is another now."""
+        ids = list(inserted)
+        postings = [posting_in(each.row) for each in inserted.values()]
+        new: dict[int, Candidate] = {}
+        changed: dict[int, Signed] = {}
+        again = await self._reread(rewritten)
+        signed = sign_postings([*postings, *(posting for _, _, posting in again.values())])
+        for posting_id, each in zip(ids, signed, strict=False):
+            first_seen = _day(datetime.fromisoformat(inserted[posting_id].seen))
+            new[posting_id] = Candidate(posting_id, inserted[posting_id].job_id, each.fingerprint, first_seen)
+        stored = await self._members(list(again))
+        fresh = dict(zip(ids, signed, strict=False))
+        for posting_id, each in zip(again, signed[len(ids) :], strict=True):
+            known = stored.get(posting_id)
+            if known is None:
+                job_id, seen_first, _ = again[posting_id]
+                new[posting_id] = Candidate(posting_id, job_id, each.fingerprint, _day(seen_first))
+                fresh[posting_id] = each
+            elif known.fingerprint != each.fingerprint:
+                changed[posting_id] = each
+        if not fresh and not changed:
+            return Plan()
+        await self._write(fresh, changed)
+        return await self._assign(new, fresh, changed)
+
+    async def _reread(self, ids: Sequence[int]) -> dict[int, tuple[uuid.UUID, datetime, JobPosting]]:
+        if not ids:
+            return {}
+        async with self._cursor.connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(_REREAD, [list(ids)])
+            rows = await cursor.fetchall()
+        return {row["id"]: (row["job_id"], row["first_seen"], posting_of(row)) for row in rows}
+
+    async def _members(self, ids: Sequence[int]) -> dict[int, Candidate]:
+        if not ids:
+            return {}
+        async with self._cursor.connection.cursor(binary=True, row_factory=dict_row) as cursor:
+            parameters = {"ids": list(ids), "half": MAX_MEMBERS // 2}
+            await cursor.execute(job_statements.MEMBERS, parameters, prepare=False)
+            return candidates_of(await cursor.fetchall())
+
+    async def _write(self, fresh: Mapping[int, Signed], changed: Mapping[int, Signed]) -> None:
+        if changed:
+            await self._cursor.execute(job_statements.DELETE_BANDS, [list(changed)])
+            await self._cursor.execute(job_statements.DELETE_SIGNATURES, [list(changed)])
+        rows = {**fresh, **changed}
+        async with self._cursor.copy(job_statements.COPY_SIGNATURES) as copy:
+            copy.set_types(job_statements.SIGNATURE_TYPES)
+            for posting_id, each in rows.items():
+                await copy.write_row(each.row(posting_id))
+        await self._cursor.execute(job_statements.INSERT_BANDS, [list(rows)])
+
+    async def _assign(
+        self, new: dict[int, Candidate], fresh: Mapping[int, Signed], changed: Mapping[int, Signed]
+    ) -> Plan:
+        found: dict[int, dict[int, list[int]]] = {}
+        async with self._cursor.connection.cursor(binary=True) as cursor:
+            parameters = {
+                "ids": [*fresh, *changed],
+                "most": MAX_PER_KEY,
+                "most_loose": MAX_PER_LOOSE_KEY + 1,
+            }
+            await cursor.execute(job_statements.FIND, parameters, prepare=False)
+            for posting_id, key, others in await cursor.fetchall():
+                found.setdefault(posting_id, {})[key] = others
+        chosen: dict[int, list[int]] = {}
+        for posting_id, under in found.items():
+            each = fresh.get(posting_id) or changed[posting_id]
+            chosen[posting_id] = choose_candidates(each.exact, each.loose, under)
+        wanted = {other for others in chosen.values() for other in others}.union(changed) - new.keys()
+        candidates = {**await self._members(sorted(wanted)), **new}
+        pairs = {
+            (min(posting_id, other), max(posting_id, other))
+            for posting_id, others in chosen.items()
+            for other in others
+            if other in candidates
+        }
+        plan = assign(candidates, sorted(pairs), new=new.keys(), changed=changed.keys(), mint=uuid.uuid4)
+        await self._apply(plan, candidates, {*new, *changed})
+        return plan
+
+    async def _apply(self, plan: Plan, candidates: Mapping[int, Candidate], matched: set[int]) -> None:
+        if plan.merges:
+            parameters: dict[str, Any] = {
+                "kept": [merge.kept for merge in plan.merges],
+                "absorbed": [merge.absorbed for merge in plan.merges],
+                "but": list(plan.assignments),
+            }
+            await self._cursor.execute(job_statements.MERGE, parameters)
+        if plan.assignments:
+            parameters = {"ids": list(plan.assignments), "jobs": list(plan.assignments.values())}
+            await self._cursor.execute(job_statements.ASSIGN, parameters)
+        if plan.splits:
+            left = [posting_id for split in plan.splits for posting_id in split.postings]
+            await self._cursor.execute(job_statements.DELETE_VOID_LINKS, {"ids": left})
+        if plan.links:
+            by_pair = {(link.first, link.second): _link_row(link) for link in plan.links}
+            parameters = {"links": _jsonb(list(by_pair.values())), "at": self._at}
+            await self._cursor.execute(job_statements.LINK, parameters)
+        if plan.merges or plan.splits:
+            parameters = {"changes": _jsonb(_log_rows(plan)), "crawl": self._crawl_id, "at": self._at}
+            await self._cursor.execute(job_statements.LOG, parameters)
+        reposts = reposts_of(plan.links, candidates, matched)
+        if reposts:
+            parameters = {"later": list(reposts), "earlier": list(reposts.values())}
+            await self._cursor.execute(job_statements.REPOST, parameters)
+
+
+def reposts_of(
+    links: Sequence[Link], candidates: Mapping[int, Candidate], matched: set[int]
+) -> dict[int, int]:
+    """Which posting each of ``matched`` repeats after it had closed: the one it resembles most."""
+    best: dict[int, tuple[float, int]] = {}
+    for link in links:
+        if link.relation != "repost":
+            continue
+        first, second = candidates[link.first], candidates[link.second]
+        later, earlier = (second, first) if _follows(second, first) else (first, second)
+        if later.id in matched:
+            best[later.id] = max(best.get(later.id, (0.0, 0)), (link.score, earlier.id))
+    return {later: earlier for later, (_, earlier) in best.items()}
+
+
+def _follows(later: Candidate, earlier: Candidate) -> bool:
+    start = later.fingerprint.posted if later.fingerprint.posted is not None else later.first_seen
+    return earlier.closed is not None and start is not None and start >= earlier.closed
+
+
+def _link_row(link: Link) -> dict[str, Any]:
+    return {
+        "first": link.first,
+        "second": link.second,
+        "relation": link.relation,
+        "score": link.score,
+        "reasons": list(link.reasons),
+    }
+
+
+def _log_rows(plan: Plan) -> list[dict[str, Any]]:
+    merges = [
+        {"change": "merge", "job_id": str(merge.kept), "other_job_id": str(merge.absorbed), "postings": []}
+        for merge in plan.merges
+    ]
+    splits = [
+        {
+            "change": "split",
+            "job_id": str(split.joined),
+            "other_job_id": str(split.left),
+            "postings": list(split.postings),
+        }
+        for split in plan.splits
+    ]
+    return merges + splits
+
+
+def _day(moment: datetime) -> int:
+    return int(moment.timestamp() // _SECONDS_A_DAY)
+
+
+def _jsonb(value: Any) -> Jsonb:
+    return Jsonb(value, dumps=encoding.dumps)
