@@ -71,8 +71,9 @@ def test_a_crawl_that_goes_on_shows_its_state_meanwhile(database_url: str, tmp_p
         record.requests, record.stats = 3, {"x": 1}
         ingest.append(posting(1))
         ingest.update(record)
-        while value(database_url, "SELECT requests + new FROM crawls") != 4:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(60):
+            while value(database_url, "SELECT requests + new FROM crawls") != 4:
+                await asyncio.sleep(0.01)
         assert value(database_url, "SELECT finished_at FROM crawls") is None
         assert ingest.counts.new == 1
         assert ingest.backlog == 0
@@ -393,8 +394,9 @@ def test_an_embedded_server_that_dies_is_started_again_and_one_that_was_stopped_
         ingest.append(posting(1))
         kill_server(own_home)
         ingest.append(posting(2))
-        while ingest.backlog:
-            await asyncio.sleep(0.01)
+        async with asyncio.timeout(60):
+            while ingest.backlog:
+                await asyncio.sleep(0.01)
         embedded.stop(own_home)
         ingest.append(posting(3))
         return await ingest.close(crawl_record())
