@@ -82,6 +82,8 @@ DOWNLOADER_MIDDLEWARES = {
     # before cookies, which each proxy has for itself, and before Scrapy's HttpProxyMiddleware
     "jobspiders.middlewares.proxying.ProxyMiddleware": 690,
     "jobspiders.middlewares.conditional.ConditionalRequestMiddleware": 450,
+    # the last before the download: nothing that has waited for its turn waits again
+    "jobspiders.middlewares.shared_pace.SharedPaceMiddleware": 995,
 }
 
 # Storage
