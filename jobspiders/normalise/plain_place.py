@@ -35,7 +35,8 @@ def plain_place(text: str, hint: str) -> Place | None:
     if not 1 <= len(readings) <= _MOST_LEVELS:
         return None
     first = readings[0]
-    if first.noise or first.code or first.spoken or first.text[-1:].isdigit() or (first.text[:1].islower() and not text.islower()):
+    in_lower_case = first.text[:1].islower() and not text.islower()
+    if first.noise or first.code or first.spoken or first.text[-1:].isdigit() or in_lower_case:
         return None
     if len(readings) == 1:
         return _single(readings, hint)
@@ -58,7 +59,8 @@ def _single(readings: list[Reading], hint: str) -> Place | None:
 
 def _unclear(reading: Reading) -> bool:
     """Whether a later level is anything but the name or code of one region or country."""
-    if reading.noise or reading.spoken or len(reading.areas) > 1 or not reading.only_area and reading.cities:
+    only_a_city = bool(reading.cities) and not reading.only_area
+    if reading.noise or reading.spoken or len(reading.areas) > 1 or only_a_city:
         return True
     return not reading.areas and len(reading.code) < 2
 
@@ -69,17 +71,18 @@ def _in_state(first: Reading, second: Reading) -> Place | None:
     if len(found) != 1:
         return None
     city, state = found[0]
-    if any(other.country == second.code and other.population > city.population * _AS_LARGE for other in first.cities):
+    if any(
+        other.country == second.code and other.population > city.population * _AS_LARGE
+        for other in first.cities
+    ):
         return None
     return _place(first, state[:2], state)
 
 
 def _in_country(first: Reading, middle: Reading | None, last: Reading) -> Place | None:
     """A city, perhaps its region, and its country."""
-    if last.areas:
-        country = "" if last.areas[0].region else last.areas[0].country
-    else:
-        country = last.code_country
+    area = last.areas[0] if last.areas else None
+    country = last.code_country if area is None else ("" if area.region else area.country)
     if not country or middle is None:
         return _place(first, country, "") if country else None
     if middle.areas:
@@ -95,7 +98,9 @@ def _place(reading: Reading, country: str, region: str) -> Place | None:
     for city in reading.cities:
         if city.country != country or (region and city.region != region):
             continue
-        if city.kind == ALTERNATE and any(other.country == country and other != city for other in reading.cities):
+        if city.kind == ALTERNATE and any(
+            other.country == country and other != city for other in reading.cities
+        ):
             return None
         if found is None or city.population > found.population:
             found = city
