@@ -9,7 +9,7 @@ CONSOLE := .venv-scrapydweb
 CONSOLE_STAMP := $(CONSOLE)/.installed
 CONSOLE_LOCK := requirements-scrapydweb.lock
 
-.PHONY: help install demo console up down deploy test lint types imports lock clean
+.PHONY: help install demo console up down deploy test soak lint types imports lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -57,6 +57,9 @@ test: lint types imports ## everything CI checks
 	$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+soak: install ## what takes minutes: labelled duplicates in shuffled orders
+	SOAK=1 $(BIN)/pytest -k "any_order" tests/storage/test_jobs.py
 
 lock: install ## renew requirements.lock: names, versions and hashes, no registry addresses
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --generate-hashes \

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 from collections import Counter, defaultdict
 from datetime import timedelta
 from itertools import combinations
@@ -176,7 +178,22 @@ def pairs(records: list[dict[str, Any]], key: str) -> set[frozenset[str]]:
 
 @pytest.mark.corpus
 def test_labelled_duplicates_are_imported_as_jobs(database_url: str, tmp_path: Path) -> None:
-    source = shared_path("labelled", "duplicates.jsonl")
+    check_import(shared_path("labelled", "duplicates.jsonl"), database_url, tmp_path)
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif("SOAK" not in os.environ, reason="takes minutes: make soak")
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_labelled_duplicates_are_jobs_in_any_order(seed: int, database_url: str, tmp_path: Path) -> None:
+    lines = shared_path("labelled", "duplicates.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+    random.Random(seed).shuffle(lines)
+    shuffled = tmp_path / "shuffled.jsonl"
+    shuffled.write_text("".join(lines), encoding="utf-8")
+    check_import(shuffled, database_url, tmp_path)
+
+
+def check_import(source: Path, database_url: str, tmp_path: Path) -> None:
+    """Import ``source`` into an empty database and compare the jobs of an export with its clusters."""
     environment = {"DATABASE_URL": database_url, "JOBSPIDERS_HOME": str(tmp_path / "home")}
     assert scrapy("import", str(source), environment=environment).code == 0
     exported = tmp_path / "postings.jsonl"
