@@ -126,6 +126,8 @@ class BoardSpider(Spider):
         if "scope" in request.meta:
             self.ledger.get(request.meta["scope"]).pending -= 1
             self._count("requests/repeated")
+            if self.crawler.stats.get_value("scheduler/resumed") is not None:
+                self.ledger.forget_unread(request.meta["scope"])
 
     @classmethod
     def check_settings(cls, settings: BaseSettings) -> dict[str, str]:

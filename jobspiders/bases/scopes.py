@@ -64,8 +64,9 @@ class Scope:
             )
         if not self.pages and not self.not_modified and not self.details_read:
             return "failed", "no page of it was read" if finished else "the crawl ended before it was read"
-        # below zero: answers to requests of an earlier run of this crawl
-        if self.pending > 0 or not finished:
+        # below zero: answers to requests of an earlier run of this crawl. A stopped crawl may have dealt with all
+        # that some of its scopes asked for.
+        if self.pending > 0 or (self.pending < 0 and not finished):
             return "failed", "the crawl ended before it was whole"
         if self.rows or self.not_modified or self.details_read:
             return "ok", None
@@ -90,6 +91,12 @@ class ScopeLedger:
     def get(self, key: str) -> Scope:
         """The scope of a request; one that an earlier run of this crawl began is known only in part."""
         return self._scopes.get(key) or self.open(key, complete=False)
+
+    def forget_unread(self, key: str) -> None:
+        """An earlier run of this crawl has read the scope, as far as its requests are not among those resumed."""
+        scope = self._scopes.get(key)
+        if scope is not None and not (scope.pages or scope.details_read or scope.faults or scope.pending > 0):
+            del self._scopes[key]
 
     def __iter__(self) -> Iterator[Scope]:
         return iter(self._scopes.values())

@@ -8,7 +8,7 @@ import logging
 import os
 import platform
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Protocol, Self
 
@@ -162,7 +162,10 @@ class CrawlRecordExtension:
             finished_at=self._now(),
         )
 
-    def _outcome(self, ended: Iterable[ScopeRecord], *, finished: bool) -> Outcome:
+    def _outcome(self, ended: Sequence[ScopeRecord], *, finished: bool) -> Outcome:
+        if not ended and finished and self.crawler.stats.get_value("scheduler/resumed") is not None:
+            # an earlier process had read everything
+            return "ok"
         overall = getattr(self.crawler.spider, "crawl_outcome", None)
         if overall is not None:
             return overall([scope.outcome for scope in ended])  # type: ignore[no-any-return]  # bases' own type

@@ -248,6 +248,11 @@ UPDATE crawls SET updated_at = %(updated_at)s, finished_at = %(finished_at)s, ou
     stats = %(stats)s, node = %(node)s, job_id = %(job_id)s
 WHERE id = %(id)s
 """
+#: What a killed process had read of a crawl that another one finished: all its requests were answered.
+END_EARLIER_SCOPES = """
+UPDATE crawl_scopes SET outcome = 'ok', evidence = 'read by an earlier process of this crawl', finished_at = %s
+WHERE crawl_id = %s AND outcome IS NULL
+"""
 POSITION = "SELECT journal_position FROM crawls WHERE id = %s"
 
 #: Which postings full-text search does not cover yet. A statement of its own: what INDEX_SEARCH then reads is

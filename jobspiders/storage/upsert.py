@@ -296,6 +296,8 @@ class _Transaction:
         for end in self._batch.ends:
             total.duplicates += end.duplicates
             await self._cursor.execute(statements.UPDATE_CRAWL, crawl_parameters(end))
+            if end.finish_reason == "finished":
+                await self._cursor.execute(statements.END_EARLIER_SCOPES, [end.finished_at, end.id])
         parameters = {name: getattr(total, name) for name in Counts.__slots__} | {
             "crawl": self._crawl.id,
             "position": self._batch.position,

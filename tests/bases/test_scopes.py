@@ -23,9 +23,23 @@ def test_a_scope_that_was_never_read_is_failed_not_empty() -> None:
     assert (outcome, evidence) == ("failed", "no page of it was read")
 
 
-def test_a_stopped_crawl_leaves_its_scopes_failed() -> None:
-    assert read(rows=3).outcome(finished=False)[0] == "failed"
+def test_a_stopped_crawl_leaves_what_it_had_not_read_wholly_failed() -> None:
+    assert read(rows=3, pending=1).outcome(finished=False)[0] == "failed"
+    assert read(rows=3, pending=-1).outcome(finished=False)[0] == "failed"
     assert read(rows=3, pending=1).outcome(finished=True)[0] == "failed"
+    assert Scope("tenant").outcome(finished=False) == ("failed", "the crawl ended before it was read")
+    assert read(rows=3).outcome(finished=False) == ("ok", None)
+
+
+def test_what_an_earlier_run_has_read_is_not_ended_again() -> None:
+    ledger = ScopeLedger()
+    for key in ("earlier", "read", "waiting"):
+        ledger.open(key, complete=True)
+    ledger.get("read").pages = 1
+    ledger.get("waiting").pending = 1
+    for key in ("earlier", "read", "waiting", "unheard of"):
+        ledger.forget_unread(key)
+    assert [scope.key for scope in ledger] == ["read", "waiting"]
 
 
 def test_a_resumed_crawl_may_answer_requests_of_an_earlier_run() -> None:

@@ -68,6 +68,9 @@ class ScrapydNode:
         self._environment = {
             **{key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")},
             "PYTHONPATH": str(ROOT),
+            # every crawl imports Scrapy anew: compile it once
+            "PYTHONDONTWRITEBYTECODE": "",
+            "PYTHONPYCACHEPREFIX": str(home.parent / "pycache"),
             "SCRAPY_SETTINGS_MODULE": "jobspiders.settings",
             "JOBSPIDERS_HOME": str(home),
             "SCRAPYD_HTTP_PORT": str(self.port),
