@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import copy
+import html
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from scrapy import Request
 from scrapy.utils.request import fingerprint
 
 from jobspiders.bases.arguments import describe
 from jobspiders.bases.board import page_of
-from jobspiders.bases.replay import expectation
-from jobspiders.items import JobPosting
+from jobspiders.bases.listing import Listing
+from jobspiders.bases.replay import Replay, expectation, replay
+from jobspiders.items import JobPosting, Source
+from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record
 from jobspiders.pipelines.validation import rejection_reason
 from tests.boards.cases import Case, boards, cases, spider_class
@@ -121,6 +126,124 @@ def test_damaging_one_key_of_one_row_costs_at_most_that_row(board: str) -> None:
             for damaged in _damaged(raw):
                 posting = listing.read(Record(damaged) if isinstance(row, Record) else damaged)
                 assert posting is None or isinstance(posting, JobPosting)
+
+
+@pytest.mark.parametrize("board", boards())
+def test_a_missing_key_costs_nothing_or_where_it_identifies_the_posting_that_posting_only(board: str) -> None:
+    case = Case(board, "crawl")
+    whole = _valid(case.run())
+    for page, rows in enumerate(_rows_by_page(case)):
+        for place, row in enumerate(rows):
+            raw = row.value if isinstance(row, Record) else row
+            for key in raw if isinstance(raw, dict) else ():
+                less = {name: value for name, value in raw.items() if name != key}
+                changed = Record(less) if isinstance(row, Record) else less
+                left = _valid(_run_with(case, page, place, changed))
+                assert len(left) >= len(whole) - 1, f"{key} of row {place} costs more than its posting"
+                changed_others = [id_ for id_ in left if id_ in whole and left[id_] != whole[id_]]
+                assert len(changed_others) <= 1, f"{key} of row {place} changes {changed_others}"
+                if len(left) < len(whole):
+                    (lost,) = whole.keys() - left.keys()
+                    assert _identifies(raw[key], whole[lost]), f"{key} of row {place} costs {lost}"
+
+
+@pytest.mark.parametrize("board", [board for board in boards() if spider_class(board).paged])
+def test_the_next_page_of_a_paged_board_differs(board: str) -> None:
+    pages = [pages for case in cases(board) for pages in _listing_pages(case).values() if len(pages) > 1]
+    # the last page of a list may be empty, or one that only repeats what was seen
+    assert all(len({asked for asked, _ in each}) == len(each) for each in pages)
+    assert any(second - first for (_, first), (_, second), *_ in pages), "no second page has anything new"
+
+
+@pytest.mark.parametrize("board", [board for board in boards() if spider_class(board).sources("detail")])
+def test_a_detail_that_cannot_be_asked_for_costs_no_posting(board: str) -> None:
+    case = Case(board, "crawl")
+    spider, storage = case.spider(), case.storage()
+    detail_request, calls = spider.detail_request, []
+
+    def raising(posting: JobPosting) -> Request | None:
+        calls.append(posting)
+        if len(calls) == 1:
+            raise ValueError("no address")
+        return detail_request(posting)
+
+    spider.detail_request = raising  # type: ignore[method-assign]
+    left = _valid(replay(spider, lambda request: storage.retrieve_response(spider, request)))
+    assert calls
+    assert _valid(case.run()).keys() <= left.keys()
+
+
+def _valid(replayed: Replay) -> dict[str, dict[str, Any]]:
+    """What is expected of the postings that would be stored, by their ids."""
+    kept = [posting for posting in replayed.postings if rejection_reason(posting) is None]
+    return {posting.external_id: expectation(posting) for posting in kept}
+
+
+def _rows_by_page(case: Case) -> list[list[Any]]:
+    """The rows of each list that a crawl reads, in its order."""
+    read: list[list[Any]] = []
+    _watched(case, lambda page, listing: read.append(list(listing.rows)))
+    return read
+
+
+def _run_with(case: Case, page: int, place: int, row: Any) -> Replay:
+    """The crawl of a case in which one row of one list is another one."""
+    number = -1
+
+    def change(_: Page, listing: Listing) -> None:
+        nonlocal number
+        number += 1
+        if number == page:
+            listing.rows = [*listing.rows[:place], row, *listing.rows[place + 1 :]]
+
+    return _watched(case, change)
+
+
+def _listing_pages(case: Case) -> dict[str, list[tuple[bytes, set[str]]]]:
+    """By scope the lists that a crawl reads: the request's fingerprint and the ids of the postings."""
+    read: list[set[str]] = []
+
+    def note(_: Page, listing: Listing) -> None:
+        found = (listing.read(row) for row in listing.rows)
+        read.append({posting.external_id for posting in found if posting is not None})
+
+    replayed = _watched(case, note)
+    asked = [request for request in replayed.requests if request.meta.get("stage") == "listing"]
+    pages: dict[str, list[tuple[bytes, set[str]]]] = {}
+    for request, ids in zip(asked, read, strict=False):
+        pages.setdefault(request.meta["scope"], []).append((fingerprint(request), ids))
+    return pages
+
+
+def _watched(case: Case, seen: Callable[[Page, Listing], None]) -> Replay:
+    """The crawl of a case in which each list that is read is shown to ``seen`` first."""
+    spider, storage = case.spider(), case.storage()
+    read_listing = spider.read_listing
+
+    def watched(page: Page) -> tuple[Source | None, Listing | None]:
+        source, listing = read_listing(page)
+        if listing is not None:
+            seen(page, listing)
+        return source, listing
+
+    spider.read_listing = watched  # type: ignore[method-assign]
+    return replay(spider, lambda request: storage.retrieve_response(spider, request))
+
+
+def _identifies(value: Any, posting: dict[str, Any]) -> bool:
+    """Whether a value holds the title, the id, or a part of the address of a posting."""
+    if isinstance(value, dict | list):
+        return any(
+            _identifies(item, posting) for item in (value.values() if isinstance(value, dict) else value)
+        )
+    text = html.unescape(str(value)).strip()
+    return bool(text) and (
+        text in posting["title"]
+        or posting["title"] in text
+        or text in posting["external_id"]
+        or posting["external_id"] in text
+        or text in posting["url"]
+    )
 
 
 def _damaged(row: dict[str, Any]) -> list[dict[str, Any]]:
