@@ -61,6 +61,9 @@ test: lint types imports ## everything CI checks
 soak: install ## what takes minutes: labelled duplicates in shuffled orders
 	SOAK=1 $(BIN)/pytest -k "any_order" tests/storage/test_jobs.py
 
+soak: install ## the long test: three Scrapyd nodes, sixty crawls, one node killed midway
+	$(BIN)/pytest -m soak -s tests/deployment
+
 lock: install ## renew requirements.lock: names, versions and hashes, no registry addresses
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --generate-hashes \
 		--no-header --no-emit-index-url --no-annotate --output-file $(LOCK) pyproject.toml
