@@ -17,13 +17,13 @@ from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Outcome, Scope
 from jobspiders.bases.site_arguments import CareerSiteArguments, Role, Start, starts
 from jobspiders.items import ClosedPosting, JobPosting
-from jobspiders.parsing.job_addresses import job_likelihood, same_company
+from jobspiders.parsing.job_addresses import is_about_jobs, job_likelihood, same_company
 from jobspiders.parsing.job_links import job_links, next_page
 from jobspiders.parsing.no_openings import says_no_openings
 from jobspiders.parsing.page import Page, node_text
 from jobspiders.parsing.platforms import tenants_in
 from jobspiders.parsing.site_postings import SitePostings
-from jobspiders.parsing.sitemap import read_sitemap, sitemaps_of_robots
+from jobspiders.parsing.sitemap import is_sitemap, read_sitemap, sitemaps_of_robots
 
 #: Sitemaps and lists of one site that are read.
 MOST_SITEMAPS, MOST_LISTS = 100, 50
@@ -99,6 +99,9 @@ class CareerPagesSpider(BoardSpider):
         meta = response.meta if response.request is not None else {}
         role: Role = meta.get("role", "start")
         scope.pending -= 1
+        if role in ("robots", "home", "start"):
+            # a site may have moved
+            site.base = page.url
         if role == "robots":
             yield from self._robots(scope, site, page)
         elif role == "sitemap" or (
@@ -123,7 +126,7 @@ class CareerPagesSpider(BoardSpider):
     def _sitemaps(
         self, scope: Scope, site: Site, urls: Iterable[str], *, guessed: bool = False
     ) -> Iterator[Output]:
-        for url in sorted(urls, key=lambda url: not about_jobs(url)):
+        for url in sorted(urls, key=lambda url: not is_about_jobs(url)):
             if site.sitemaps >= MOST_SITEMAPS:
                 self._count("sitemaps/limit")
                 scope.complete = False
@@ -144,7 +147,7 @@ class CareerPagesSpider(BoardSpider):
             yield from self._sitemaps(scope, site, sitemap.urls)
             return
         scope.rows += len(sitemap.urls) if site.saved else 0
-        least = int(about_jobs(page.url))
+        least = int(is_about_jobs(page.url))
         for url in sitemap.urls:
             if same_company(url, site.base) or same_company(url, page.url):
                 site.frontier.add(url, max(job_likelihood(url), least))
@@ -338,18 +341,3 @@ class CareerPagesSpider(BoardSpider):
         site = self.sites.get(posting.scope or "")
         if site is not None:
             yield from self._go_on(self.ledger.get(posting.scope or ""), site)
-
-
-def is_sitemap(page: Page) -> bool:
-    """Whether a page that was given as one is a sitemap."""
-    begins = (
-        page.body[:200]
-        .lstrip(b"\xef\xbb\xbf \r\n")
-        .startswith((b"<?xml", b"<urlset", b"<sitemapindex", b"\x1f\x8b"))
-    )
-    return begins and read_sitemap(page.body, page.url) is not None
-
-
-def about_jobs(sitemap: str) -> bool:
-    """Whether a sitemap is called after jobs."""
-    return job_likelihood(sitemap.removesuffix(".gz").removesuffix(".xml")) > 0

@@ -101,4 +101,7 @@ class Site:
         names = [
             f"{tenant.platform}: {tenant.command}" for tenant, _ in self.tenants.most_common(_TENANTS_TOLD)
         ]
-        return f"this site uses {'; '.join(names)}" if names else None
+        told = "; ".join(names)
+        if len(self.tenants) > _TENANTS_TOLD:
+            return f"this site links to boards of {len(self.tenants)} companies, such as {told}"
+        return f"this site uses {told}" if names else None

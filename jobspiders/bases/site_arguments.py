@@ -37,7 +37,12 @@ def starts(pages: Iterable[str], sitemaps: Iterable[str], domains: Iterable[str]
     found = {url: Start("start", url) for url in (web_address("url", text) for text in pages)}
     found |= {url: Start("sitemap", url) for url in (web_address("sitemap", text) for text in sitemaps)}
     sites = (web_address("domain", text) for text in domains)
-    return found | {urlsplit(url).netloc: Start("robots", urljoin(url, "/robots.txt")) for url in sites}
+    return found | {site_key(url): Start("robots", urljoin(url, "/robots.txt")) for url in sites}
+
+
+def site_key(url: str) -> str:
+    """The scope of a whole site, the same with and without ``www.``."""
+    return urlsplit(url).netloc.lower().removeprefix("www.")
 
 
 def web_address(name: str, text: str) -> str:

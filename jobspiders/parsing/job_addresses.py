@@ -82,6 +82,11 @@ def job_likelihood(url: str, text: str = "") -> int:
     return 2 if below and specific else 1
 
 
+def is_about_jobs(sitemap: str) -> bool:
+    """Whether a sitemap is called after jobs, so that every page that it names is likely to be one."""
+    return job_likelihood(sitemap.removesuffix(".gz").removesuffix(".xml")) > 0
+
+
 def strong_key(url: str) -> str | None:
     """The id of a posting in its address: a parameter, or a number, UUID or code in the last steps of the path."""
     parts = _split(url)

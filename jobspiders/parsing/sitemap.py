@@ -47,6 +47,12 @@ def read_sitemap(body: bytes, base: str) -> Sitemap | None:
     return _of_xml(data, base) if data.startswith(b"<") else _of_text(data, base)
 
 
+def is_sitemap(body: bytes, base: str) -> bool:
+    """Whether a body begins like a sitemap in XML and is one."""
+    begins = body[:200].lstrip(_BOM + b" \r\n").startswith((b"<?xml", b"<urlset", b"<sitemapindex", _GZIP))
+    return begins and read_sitemap(body, base) is not None
+
+
 def _unpacked(body: bytes) -> bytes | None:
     """The body, decompressed where it is gzip; None for one that grows without end."""
     if not body.startswith(_GZIP):

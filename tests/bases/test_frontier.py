@@ -80,3 +80,5 @@ def test_a_site_names_the_platforms_that_its_pages_told_of_the_commonest_first()
     assert site.hint() == (
         "this site uses ashby: scrapy crawl ashby -a companies=b; lever: scrapy crawl lever -a companies=a"
     )
+    site.tenants.update(Tenant("lever", str(number)) for number in range(9))
+    assert (site.hint() or "").startswith("this site links to boards of 11 companies, such as ashby: ")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from jobspiders.parsing.job_addresses import (
     canonical,
     company_label,
+    is_about_jobs,
     job_likelihood,
     posting_key,
     same_company,
@@ -102,6 +103,12 @@ def test_canonical_addresses_leave_out_what_means_nothing() -> None:
     assert canonical("https://www.Pelikan.example/a/?b=2&gclid=x&a=1") == "pelikan.example/a?a=1&b=2"
     assert canonical("http://pelikan.example/a?a=1&b=2") == "pelikan.example/a?a=1&b=2"
     assert canonical("no address") == "no address"
+
+
+def test_sitemaps_that_are_called_after_jobs() -> None:
+    assert is_about_jobs(f"{SITE}/job_listing-sitemap.xml.gz")
+    assert is_about_jobs("https://jobs.pelikan.example/sitemap1.xml")
+    assert not is_about_jobs(f"{SITE}/post-sitemap.xml")
 
 
 def test_hosts_of_one_company() -> None:

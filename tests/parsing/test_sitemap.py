@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobspiders.parsing.sitemap import Sitemap, read_sitemap, sitemaps_of_robots
+from jobspiders.parsing.sitemap import Sitemap, is_sitemap, read_sitemap, sitemaps_of_robots
 
 BASE = "https://pelikan.example/sitemap.xml"
 NS = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
@@ -83,6 +83,14 @@ def test_other_pages_are_no_sitemaps(body: bytes) -> None:
 
 def test_what_unpacks_without_end_is_not_read() -> None:
     assert read_sitemap(gzip.compress(b"<urlset>" + b" " * 110_000_000, 9), BASE) is None
+
+
+def test_a_sitemap_is_told_from_pages_that_begin_like_one() -> None:
+    assert is_sitemap(urlset(), BASE)
+    assert is_sitemap(gzip.compress(urlset()), BASE)
+    assert not is_sitemap(b'<?xml version="1.0"?><!DOCTYPE html><html></html>', BASE)
+    assert not is_sitemap(b"<html></html>", BASE)
+    assert not is_sitemap(b"https://pelikan.example/a", BASE)
 
 
 def test_entities_are_not_expanded() -> None:
