@@ -104,9 +104,7 @@ class CareerPagesSpider(BoardSpider):
             site.base = page.url
         if role == "robots":
             yield from self._robots(scope, site, page)
-        elif role == "sitemap" or (
-            role == "start" and page.body[:200].lstrip().startswith((b"<?xml", b"<urlset"))
-        ):
+        elif role == "sitemap" or (role == "start" and is_sitemap(page.body, page.url)):
             yield from self._sitemap(scope, site, page, meta)
         else:
             site.under_way -= role == "page"

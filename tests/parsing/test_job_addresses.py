@@ -26,7 +26,6 @@ SITE = "https://pelikan.example"
         ("/careers", 1),
         ("/en/careers/", 1),
         ("/karriere/", 1),
-        ("/jobs/Details/12345/Pelikan/Rigger", "12345"),
         ("/careers?gh_jid=4711", 1),
         ("/careers/senior-engineer", 2),
         ("/jobs/12345", 2),
