@@ -163,6 +163,11 @@ def test_bare_postings_of_a_list_are_completed_from_the_pages_that_their_titles_
     assert found.outcomes == {HOME: "ok"}
 
 
+def test_a_page_in_xhtml_is_no_sitemap() -> None:
+    body = b'<?xml version="1.0"?>' + page(script(posting()))
+    assert len(crawl({HOME: body}, url=HOME)[0].postings) == 1
+
+
 # --- identity
 
 
