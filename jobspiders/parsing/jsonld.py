@@ -15,7 +15,7 @@ from jobspiders.parsing.embedded import javascript_object, loads, walk
 from jobspiders.parsing.json_repair import mended
 
 _SCRIPT = re.compile(
-    r"<script[^>]{0,300}application/ld(?:\+|&#x2b;|&#43;|&plus;)json[^>]{0,300}>(.*?)</script",
+    r"<script[^>]{0,300}application/ld(?:\+|&#x2b;|&#43;|&plus;)json[^>]{0,300}>(.*?)(?:</script|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 _WRAPPERS = re.compile(

@@ -65,6 +65,12 @@ def test_the_type_of_the_script_may_be_escaped() -> None:
     assert titles(text) == ["Crane Operator"]
 
 
+def test_a_page_that_ends_after_its_data_is_read_and_one_that_ends_within_is_not() -> None:
+    whole = page(json.dumps(POSTING)).removesuffix("</script>")
+    assert titles(whole) == ["Crane Operator"]
+    assert titles(whole[:-5]) == []
+
+
 def test_long_names_and_values_read_as_short_ones() -> None:
     expanded = {
         "@type": "https://schema.org/JobPosting",
