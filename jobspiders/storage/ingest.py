@@ -109,6 +109,8 @@ class Ingest:
             return self.counts
         self._closed = True
         final = self._with_earlier(crawl)
+        # an earlier state that still waits must not be written over the end
+        self._writer.update(None)
         try:
             self._put(Kind.END, encode_record(final))
         except JournalError as error:

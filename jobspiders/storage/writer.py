@@ -80,7 +80,7 @@ class Writer:
         """Say that there is a batch to be had."""
         self._wake.set()
 
-    def update(self, crawl: CrawlRecord) -> None:
+    def update(self, crawl: CrawlRecord | None) -> None:
         """Write this row of the crawl with the next opportunity; an older one that still waits is dropped."""
         self._update = crawl
 
@@ -112,7 +112,9 @@ class Writer:
             while True:
                 try:
                     if self._connection is None:
-                        await self._connect(resume=True)
+                        # a crawl whose end is stored is not begun again
+                        ended = self._finishing and self._position >= self._journal.last
+                        await self._connect(resume=not ended)
                     await self._store_all()
                     await self._write_update()
                     if self._finishing and self._position >= self._journal.last:

@@ -45,6 +45,7 @@ class Result:
     postings: list[tuple[Any, ...]]
     per_node: Counter[str]
     returned: int
+    ends: list[tuple[Any, ...]]
     hits: list[float]
     most_at_once: int
 
@@ -124,6 +125,9 @@ def survive(
             postings=rows(database_url, "SELECT external_id, count(*) FROM postings GROUP BY external_id"),
             per_node=Counter(row[0] for row in rows(database_url, "SELECT node FROM scrapyd_jobs")),
             returned=returned,
+            ends=rows(
+                database_url, "SELECT job_id, node, finish_reason, outcome, stats FROM crawls ORDER BY 1"
+            ),
             hits=sorted(moment for moment, _ in sites.hits[API]),
             most_at_once=sites.most_at_once[API],
         )
@@ -132,7 +136,7 @@ def survive(
 def check(result: Result, *, crawls: int, tenants: int, postings: int) -> None:
     """Nothing lost, nothing doubled, nobody overrun."""
     assert [(state, end) for _, state, end in result.jobs] == [("ended", "finished")] * crawls
-    assert result.finished_crawls == Counter({f"crawl-{number}": 1 for number in range(crawls)})
+    assert dict(result.finished_crawls) == {f"crawl-{number}": 1 for number in range(crawls)}, result.ends
     assert result.open_crawls == 0
     assert len(result.postings) == crawls * tenants * postings
     assert {count for _, count in result.postings} == {1}

@@ -82,6 +82,20 @@ def test_a_crawl_that_goes_on_shows_its_state_meanwhile(database_url: str, tmp_p
     asyncio.run(run())
 
 
+def test_the_end_of_a_crawl_is_not_overwritten_by_an_earlier_state(database_url: str, tmp_path: Path) -> None:
+    async def run() -> None:
+        record = crawl_record()
+        ingest = await Ingest.open(config(database_url, tmp_path), record)
+        ingest.append(posting(1))
+        ingest.update(record)
+        record.finish_reason, record.outcome, record.finished_at = "finished", "ok", day(1)
+        await ingest.close(record)
+
+    asyncio.run(run())
+    [row] = rows(database_url, "SELECT finish_reason, outcome, finished_at FROM crawls")
+    assert row == {"finish_reason": "finished", "outcome": "ok", "finished_at": day(1)}
+
+
 def test_descriptions_are_found_when_the_crawl_has_ended(database_url: str, tmp_path: Path) -> None:
     storage = config(database_url, tmp_path)
     crawl(storage, [posting(n, description=f"We grow tomatoes {n}.") for n in range(100)])
