@@ -18,3 +18,8 @@ def shared_path(*parts: str) -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return SHARED.joinpath(*parts)
+
+
+def unmeasured() -> dict[str, str]:
+    """The environment for a process that may write next to nothing: coverage would want a file of its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}

@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.shared import unmeasured
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -34,7 +36,7 @@ def scrapy(*words: str, environment: dict[str, str] | None = None, limit: str = 
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env={**os.environ, **(environment or {})},
+        env={**(unmeasured() if limit else os.environ), **(environment or {})},
         timeout=240,
         check=False,
     )

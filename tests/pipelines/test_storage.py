@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
+from tests.shared import unmeasured
 from tests.storage.crawling import rows, value
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +25,7 @@ def store(count: int, **settings: object) -> tuple[list[str], list[str]]:
         text=True,
         timeout=120,
         check=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "SCRAPY_SETTINGS_MODULE": ""},
+        env=unmeasured() | {"PYTHONPATH": str(ROOT), "SCRAPY_SETTINGS_MODULE": ""},
     )
     return done.stdout.splitlines(), done.stderr.splitlines()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import Any
 from jobspiders.items import JobPosting
 from jobspiders.storage.errors import JournalError, StorageError
 from jobspiders.storage.ingest import Ingest
+from tests.shared import unmeasured
 from tests.storage.crawling import config, crawl_record, day, posting
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +46,7 @@ def start(**job: Any) -> subprocess.Popen[str]:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=unmeasured() | {"PYTHONPATH": str(ROOT)},
     )
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ import pytest
 from jobspiders.storage.errors import JournalError, JournalTakenError
 from jobspiders.storage.journal import Journal, JournalReader
 from jobspiders.storage.segments import Kind
+from tests.shared import unmeasured
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -113,7 +113,7 @@ os.kill(os.getpid(), signal.SIGKILL)
         [sys.executable, "-c", program, str(tmp_path / "j")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=unmeasured() | {"PYTHONPATH": str(ROOT)},
     )
     assert process.stdout is not None
     assert process.stdout.readline() == b"ready\n"
@@ -149,7 +149,7 @@ print(written, last)
         [sys.executable, "-c", program, str(tmp_path / "j")],
         capture_output=True,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=unmeasured() | {"PYTHONPATH": str(ROOT)},
         check=True,
     )
     written, _, said = done.stdout.partition(" ")
