@@ -136,7 +136,7 @@ def survive(
 def check(result: Result, *, crawls: int, tenants: int, postings: int) -> None:
     """Nothing lost, nothing doubled, nobody overrun."""
     assert [(state, end) for _, state, end in result.jobs] == [("ended", "finished")] * crawls
-    assert dict(result.finished_crawls) == {f"crawl-{number}": 1 for number in range(crawls)}, result.ends
+    assert dict(result.finished_crawls) == {f"crawl-{number}": 1 for number in range(crawls)}
     assert result.open_crawls == 0
     assert len(result.postings) == crawls * tenants * postings
     assert {count for _, count in result.postings} == {1}
