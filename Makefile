@@ -58,10 +58,8 @@ test: lint types imports ## everything CI checks
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-soak: install ## what takes minutes: labelled duplicates in shuffled orders
+soak: install ## what takes minutes: labelled duplicates in shuffled orders, three Scrapyd nodes of which one dies
 	SOAK=1 $(BIN)/pytest -k "any_order" tests/storage/test_jobs.py
-
-soak: install ## the long test: three Scrapyd nodes, sixty crawls, one node killed midway
 	$(BIN)/pytest -m soak -s tests/deployment
 
 lock: install ## renew requirements.lock: names, versions and hashes, no registry addresses

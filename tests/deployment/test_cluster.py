@@ -9,6 +9,7 @@ import pytest
 from tests.deployment.cluster import check, survive
 
 
+@pytest.mark.soak
 def test_the_crawls_of_a_node_that_dies_end_once_on_others_and_the_site_sees_one_pace(
     tmp_path: Path, database_url: str
 ) -> None:
