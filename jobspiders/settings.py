@@ -28,8 +28,8 @@ REMOTE_CONTROL_ENABLED = False
 # aiohttp: a proxy that drops the connection before it answers CONNECT fails at once, not after the timeout;
 # and a browser for the requests that ask for one
 DOWNLOAD_HANDLERS = {
-    "http": "jobspiders.middlewares.browser_handler.BrowserDownloadHandler",
-    "https": "jobspiders.middlewares.browser_handler.BrowserDownloadHandler",
+    "http": "jobspiders.middlewares.shared_pace.PacedDownloadHandler",
+    "https": "jobspiders.middlewares.shared_pace.PacedDownloadHandler",
 }
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
@@ -82,8 +82,6 @@ DOWNLOADER_MIDDLEWARES = {
     # before cookies, which each proxy has for itself, and before Scrapy's HttpProxyMiddleware
     "jobspiders.middlewares.proxying.ProxyMiddleware": 690,
     "jobspiders.middlewares.conditional.ConditionalRequestMiddleware": 450,
-    # the last before the download: nothing that has waited for its turn waits again
-    "jobspiders.middlewares.shared_pace.SharedPaceMiddleware": 995,
 }
 
 # Storage

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from typing import Any, Self
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import psycopg
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
+from jobspiders.middlewares.browser_handler import BrowserDownloadHandler
 from jobspiders.middlewares.outcomes import HeldBackError
 from jobspiders.middlewares.sites import Sites
 from jobspiders.storage.database import database_url
@@ -23,83 +25,86 @@ logger = logging.getLogger(__name__)
 
 _ERRORS = (psycopg.Error, StorageError, OSError, TimeoutError)
 #: Seconds between looks for a free place at a site, at random between these.
-_LOOK = (0.05, 0.2)
+_LOOK = (0.02, 0.1)
 
 
-class SharedPaceMiddleware:
-    """The nearest to the download. Settings: SITES_PACE_SHARED, STORAGE_ENABLED, DATABASE_URL.
+class PacedDownloadHandler(BrowserDownloadHandler):
+    """The last before the network. Settings: SITES_PACE_SHARED, STORAGE_ENABLED, DATABASE_URL.
 
-    A request waits until fewer than the download slot's concurrency are under way to its site, from all processes,
-    and the slot's delay has passed since the last one left. Without the database each process keeps its own pace.
-    Stats: pace/waits, pace/waited_ms, pace/errors.
+    With SITES_PACE_SHARED a request leaves when fewer than its download slot's concurrency are under way to its
+    site, from all processes, and the slot's delay has passed since the last one left. Without the database each
+    process keeps its own pace. Stats: pace/waits, pace/waited_ms, pace/errors.
     """
 
     def __init__(self, crawler: Crawler) -> None:
-        settings = crawler.settings
-        for name, default in (
-            ("SITES_PACE_SHARED", False),
-            ("SITES_ENABLED", True),
-            ("STORAGE_ENABLED", True),
-        ):
-            if not settings.getbool(name, default):
-                raise NotConfigured(f"{name} is off: this process keeps its own pace")
+        super().__init__(crawler)
+        names = (("SITES_PACE_SHARED", False), ("SITES_ENABLED", True), ("STORAGE_ENABLED", True))
+        shared = all(crawler.settings.getbool(name, default) for name, default in names)
+        self._pace = SharedPace(crawler) if shared else None
+
+    async def download_request(self, request: Request) -> Response:
+        """Download in turn; raises HeldBackError where the site is held when the turn comes."""
+        if self._pace is None:
+            return await super().download_request(request)
+        async with self._pace.turn(request):
+            return await super().download_request(request)
+
+    async def close(self) -> None:
+        """Let go of browser, connections and places."""
+        if self._pace is not None:
+            await self._pace.close()
+        await super().close()
+
+
+class SharedPace:
+    """Of one crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.sites = Sites.of(crawler)
         self._turns: SiteTurns | None = None
         self._opening = asyncio.Lock()
-        self._under_way: dict[Request, tuple[str, int]] = {}
         self._warned = False
 
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        middleware = cls(crawler)
-        crawler.signals.connect(middleware.spider_closed, signal=signals.spider_closed)
-        return middleware
-
-    async def process_request(self, request: Request) -> None:
-        """Wait for a place and a turn; raises HeldBackError where the site is held meanwhile."""
-        if not request.url.startswith("http"):
-            return
-        # the slot is what would pace this request alone; there is no public way to it
-        key, slot = self.crawler.engine.downloader._get_slot(request)
+    @asynccontextmanager
+    async def turn(self, request: Request) -> AsyncIterator[None]:
+        """Wait for a place and a turn at the site, and hold the place meanwhile."""
+        downloader = self.crawler.engine.downloader
+        key = downloader.get_slot_key(request)
+        place = None
         try:
             turns = await self._open()
-            waited = await self._wait(turns, request, key, slot)
+            place, waited = await self._enter(turns, key, downloader.slots[key])
         except _ERRORS as error:
             self._failed(error)
-            return
-        if waited:
-            self.crawler.stats.inc_value("pace/waits")
-            self.crawler.stats.inc_value("pace/waited_ms", round(waited * 1000))
-            self._check(request)
+            waited = 0.0
+        try:
+            if waited:
+                self.crawler.stats.inc_value("pace/waits")
+                self.crawler.stats.inc_value("pace/waited_ms", round(waited * 1000))
+                self._check(request)
+            yield
+        finally:
+            if place is not None:
+                await self._leave(key, place)
 
-    async def process_response(self, request: Request, response: Response) -> Response:
-        """The request is done."""
-        await self._done(request)
-        return response
-
-    async def process_exception(self, request: Request, exception: Exception) -> None:
-        """The request has failed."""
-        await self._done(request)
-
-    async def spider_closed(self) -> None:
+    async def close(self) -> None:
         """Free what is held."""
         if self._turns is not None:
             await self._turns.close()
 
-    async def _wait(self, turns: SiteTurns, request: Request, key: str, slot: Any) -> float:
+    async def _enter(self, turns: SiteTurns, key: str, slot: Any) -> tuple[int, float]:
         waited = 0.0
         while (place := await turns.enter(key, slot.concurrency)) is None:
-            pause = random.uniform(*_LOOK)
-            await asyncio.sleep(pause)
-            waited += pause
-        self._under_way[request] = (key, place)
-        if slot.delay > 0:
-            pause = await turns.turn(key, slot.delay)
-            if pause > 0:
-                await asyncio.sleep(pause)
-                waited += pause
-        return waited
+            waited += await _pause(random.uniform(*_LOOK))
+        try:
+            # who waits does not hold a turn: one that is taken is used at once, however busy this machine is
+            while slot.delay > 0 and (wait := await turns.take(key, slot.delay)) > 0:
+                waited += await _pause(wait)
+        except _ERRORS:
+            await self._leave(key, place)
+            raise
+        return place, waited
 
     def _check(self, request: Request) -> None:
         """While the request waited its site may have asked for patience, or blocked another process."""
@@ -108,12 +113,10 @@ class SharedPaceMiddleware:
         if self.sites.wait(key, now) > 0 and self.sites.from_scheduler(request):
             raise HeldBackError(key, self.sites.get(key).reason(now))
 
-    async def _done(self, request: Request) -> None:
-        held = self._under_way.pop(request, None)
-        if held is None or self._turns is None:
-            return
+    async def _leave(self, key: str, place: int) -> None:
         try:
-            await self._turns.leave(*held)
+            if self._turns is not None:
+                await self._turns.leave(key, place)
         except _ERRORS as error:
             self._failed(error)
 
@@ -129,3 +132,8 @@ class SharedPaceMiddleware:
             self._warned = True
             lines = str(error).strip().splitlines()
             logger.warning("The pace is not shared: %s", lines[0] if lines else type(error).__name__)
+
+
+async def _pause(seconds: float) -> float:
+    await asyncio.sleep(seconds)
+    return seconds

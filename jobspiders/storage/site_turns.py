@@ -10,12 +10,18 @@ from jobspiders.storage.database import AsyncConnection, connect_async
 #: First key of the advisory locks that stand for requests under way; the second is the site's and the place's.
 LOCK_CLASS = 0x6A6F6265
 
-_TURN = """
-INSERT INTO site_turns AS t (site, next_at)
-VALUES (%(site)s, clock_timestamp() + make_interval(secs => %(delay)s))
-ON CONFLICT (site) DO UPDATE SET
-    next_at = greatest(t.next_at, clock_timestamp()) + make_interval(secs => %(delay)s)
-RETURNING extract(epoch FROM t.next_at - clock_timestamp())::float8 - %(delay)s
+#: Gives the turn to whoever asks when it is due, and tells all others how long that takes.
+_TAKE = """
+WITH taken AS (
+    INSERT INTO site_turns AS t (site, next_at)
+    VALUES (%(site)s, clock_timestamp() + make_interval(secs => %(delay)s))
+    ON CONFLICT (site) DO UPDATE SET next_at = excluded.next_at WHERE t.next_at <= clock_timestamp()
+    RETURNING 0::float8 AS wait
+)
+SELECT wait FROM taken
+UNION ALL
+SELECT greatest(0.001, extract(epoch FROM next_at - clock_timestamp()))::float8 FROM site_turns
+WHERE site = %(site)s AND NOT EXISTS (SELECT FROM taken)
 """
 #: A place that nobody has. Locks belong to the session: those of a process that dies are free at once. Of one's own
 #: places none can be had twice, so they are left out.
@@ -54,11 +60,13 @@ class SiteTurns:
             connection = await self._connected()
             await connection.execute(_LEAVE, {"site": site, "place": place, "class": LOCK_CLASS})
 
-    async def turn(self, site: str, delay: float) -> float:
-        """Seconds until this request's turn, which is ``delay`` seconds after the one before it; 0 for now."""
+    async def take(self, site: str, delay: float) -> float:
+        """Take the next turn: 0 where it is due, and then the one after it is ``delay`` seconds later; else seconds
+        until it is due.
+        """
         connection = await self._connected()
-        row = await (await connection.execute(_TURN, {"site": site, "delay": delay})).fetchone()
-        return max(0.0, float(row[0])) if row is not None else 0.0
+        row = await (await connection.execute(_TAKE, {"site": site, "delay": delay})).fetchone()
+        return 0.001 if row is None else float(row[0])
 
     async def close(self) -> None:
         """Close the connection, which frees all places."""

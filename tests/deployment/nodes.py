@@ -65,7 +65,7 @@ class ScrapydNode:
         self.directory.mkdir(parents=True, exist_ok=True)
         self.log = self.directory / "scrapyd.log"
         write_configuration(self.directory / "scrapyd.conf", conf or {}, job_settings or {})
-        self._environment = {
+        self.environment = {
             **{key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")},
             "PYTHONPATH": str(ROOT),
             # every crawl imports Scrapy anew: compile it once
@@ -88,7 +88,7 @@ class ScrapydNode:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "scrapyd", "--pidfile="],
                 cwd=self.directory,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

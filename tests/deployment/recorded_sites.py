@@ -112,20 +112,28 @@ class RecordedSites:
                 body_size = int(headers.get("content-length", 0))
                 if body_size:
                     await reader.readexactly(body_size)
-                await self._answer(host, method, path, writer)
+                await self._answer(host, method, path, reader, writer)
         with contextlib.suppress(ConnectionError, ssl.SSLError):
             writer.close()
 
-    async def _answer(self, host: str, method: str, path: str, writer: asyncio.StreamWriter) -> None:
+    async def _answer(
+        self,
+        host: str,
+        method: str,
+        path: str,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+    ) -> None:
         with self._changed:
             self.hits[host].append((time.monotonic(), path))
             self._changed.notify_all()
         self._under_way[host] += 1
         self.most_at_once[host] = max(self.most_at_once[host], self._under_way[host])
         try:
-            await asyncio.sleep(self.latency)
-            while host in self._held:
-                await asyncio.sleep(0.02)
+            ready = time.monotonic() + self.latency
+            # a client that dies has no request under way any more
+            while (time.monotonic() < ready or host in self._held) and not reader.at_eof():
+                await asyncio.sleep(0.005)
         finally:
             self._under_way[host] -= 1
         found = self._answers.get((method, canonicalize_url(f"https://{host}{path}")))
