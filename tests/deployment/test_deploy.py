@@ -109,21 +109,21 @@ def crawl_version(node: ScrapydNode, job: str) -> str:
 
 def test_code_that_does_not_work_is_not_deployed(node: ScrapydNode, project: Path) -> None:
     before = versions(node)
-    spider = project / "jobspiders" / "spiders" / "remoteok.py"
-    original = spider.read_text()
+    reader = project / "jobspiders" / "parsing" / "boards" / "remoteok.py"
+    original = reader.read_text()
     try:
-        spider.write_text(original + "\nimport no_such_module\n")
+        reader.write_text(original + "\nimport no_such_module\n")
         done = deploy(node, project)
         assert done.returncode == 2
         assert done.stderr.strip() == (
             "scrapy: error: `scrapy list` fails: ModuleNotFoundError: No module named 'no_such_module'"
         )
-        spider.write_text(original.replace('"position"', '"headline"'))
+        reader.write_text(original.replace('"position"', '"headline"'))
         done = deploy(node, project)
         assert done.returncode == 2
         assert "remoteok: its recorded crawl gives other postings" in done.stderr
     finally:
-        spider.write_text(original)
+        reader.write_text(original)
     assert versions(node) == before
 
 
