@@ -14,10 +14,12 @@ from typing import Any, Protocol, Self
 
 from scrapy import signals
 from scrapy.crawler import Crawler
+from twisted.python.failure import Failure
 
 from jobspiders import __version__
 from jobspiders.items import JobPosting
 from jobspiders.pipelines.storage import StoragePipeline
+from jobspiders.storage.errors import NotStored
 from jobspiders.storage.identity import crawl_id, forget
 from jobspiders.storage.ingest import Ingest
 from jobspiders.storage.records import Counts, CrawlRecord, Outcome, ScopeRecord
@@ -85,6 +87,8 @@ class CrawlRecordExtension:
         extension = cls(crawler)
         crawler.signals.connect(extension.engine_started, signal=signals.engine_started)
         crawler.signals.connect(extension.item_scraped, signal=signals.item_scraped)
+        crawler.signals.connect(extension.item_dropped, signal=signals.item_dropped)
+        crawler.signals.connect(extension.item_error, signal=signals.item_error)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
         return extension
 
@@ -98,6 +102,22 @@ class CrawlRecordExtension:
         if isinstance(item, JobPosting):
             self.scraped += 1
             self.fields.update(name for name in COVERED if getattr(item, name) not in (None, "", []))
+
+    def item_dropped(self, item: Any, exception: BaseException) -> None:
+        """What could not be stored leaves its scope incomplete."""
+        if isinstance(exception, NotStored):
+            self._lost(item, str(exception))
+
+    def item_error(self, item: Any, failure: Failure) -> None:
+        """A fault of ours in a pipeline cost this posting: the database must not take it for gone."""
+        self.crawler.stats.inc_value("storage/lost")
+        self._lost(item, f"a posting was lost to {failure.value!r}")
+
+    def _lost(self, item: Any, evidence: str) -> None:
+        ledger = getattr(self.crawler.spider, "ledger", None)
+        scope = getattr(item, "scope", None)
+        if ledger is not None and scope is not None:
+            ledger.get(scope).fault("failed", evidence)
 
     async def spider_closed(self, reason: str) -> None:
         """End every scope, then the crawl, and let the journal drain."""

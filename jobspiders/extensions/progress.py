@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import sys
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Self
 
 from scrapy import signals
@@ -39,7 +41,7 @@ class ProgressExtension:
     def spider_opened(self) -> None:
         """Begin the line and send log records above it."""
         name = self.crawler.spider.name if self.crawler.spider else ""
-        self._logging = logging_redirect_tqdm()
+        self._logging = _logging_above_the_line()
         self._logging.__enter__()
         self._line = tqdm(desc=name, unit=" postings", file=sys.stderr, leave=False, dynamic_ncols=True)
 
@@ -63,3 +65,18 @@ class ProgressExtension:
             self._line.close()
         if self._logging is not None:
             self._logging.__exit__(None, None, None)
+
+
+@contextmanager
+def _logging_above_the_line() -> Iterator[None]:
+    """Log records go above the line, as selective as before: tqdm's handler drops level and filters of the old one."""
+    replaced = list(logging.root.handlers)
+    with logging_redirect_tqdm():
+        level = max((handler.level for handler in replaced), default=logging.NOTSET)
+        for handler in logging.root.handlers:
+            if handler not in replaced:
+                handler.setLevel(level)
+                for old in replaced:
+                    for selective in old.filters:
+                        handler.addFilter(selective)
+        yield
