@@ -17,6 +17,7 @@ from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
 from jobspiders import __version__
+from jobspiders.extensions.signals import crawl_recorded
 from jobspiders.items import JobPosting
 from jobspiders.pipelines.storage import StoragePipeline
 from jobspiders.storage.errors import NotStored
@@ -129,6 +130,8 @@ class CrawlRecordExtension:
         ended = [
             self._ended(scope, finished=finished) for scope in getattr(self.crawler.spider, "ledger", ())
         ]
+        for scope in ended:
+            self.crawler.stats.inc_value(f"scopes/{scope.outcome}")
         self._snapshot()
         self.record.finish_reason = reason
         self.record.finished_at = self._now()
@@ -141,6 +144,13 @@ class CrawlRecordExtension:
         if finished:
             forget(self.crawler.settings.get("JOBDIR"))
         self._tell(ended, counts)
+        await self.crawler.signals.send_catch_log_async(
+            signal=crawl_recorded, record=self.record, scopes=ended, counts=counts, backlog=self._backlog
+        )
+
+    @property
+    def _backlog(self) -> int:
+        return self._ingest.backlog if self._ingest is not None else 0
 
     async def _refresh(self) -> None:
         while True:
@@ -197,8 +207,6 @@ class CrawlRecordExtension:
         stats.set_value("crawl/outcome", self.record.outcome)
         for name in ("new", "changed", "unchanged", "closed", "reopened"):
             stats.set_value(f"postings/{name}", getattr(counts, name))
-        for scope in ended:
-            stats.inc_value(f"scopes/{scope.outcome}")
         logger.info(
             "%s ended %s: %d new, %d changed, %d unchanged, %d closed, %d rejected",
             self.record.board,

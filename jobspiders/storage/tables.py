@@ -406,3 +406,39 @@ site_turns = Table(
     prefixes=["UNLOGGED"],
     postgresql_with={"fillfactor": 50},
 )
+
+#: What the monitors found in a crawl; ``place`` 0 is the main cause.
+crawl_findings = Table(
+    "crawl_findings",
+    metadata,
+    Column("crawl_id", UUID(as_uuid=True), ForeignKey("crawls.id", ondelete="CASCADE"), nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("board", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("message", Text, nullable=False),
+    _object("numbers"),
+    Column("evidence", Text),
+    Column("field", Text),
+    Column("old", Text),
+    Column("new", Text),
+    Column("next_step", Text),
+    _texts("consequences"),
+    _time("found_at", nullable=False),
+    PrimaryKeyConstraint("crawl_id", "place"),
+    Index(None, "board", "found_at"),
+)
+
+#: How the pages of a board are laid out, by stage (listing, detail) and source, as of the last healthy crawls.
+board_layouts = Table(
+    "board_layouts",
+    metadata,
+    Column("board", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("layout", JSONB, nullable=False),
+    Column("crawl_id", UUID(as_uuid=True)),
+    _time("seen_at", nullable=False),
+    _time("changed_at"),
+    PrimaryKeyConstraint("board", "stage", "source"),
+)
