@@ -7,6 +7,8 @@ from jobspiders import __version__
 BOT_NAME = "jobspiders"
 SPIDER_MODULES = ["jobspiders.spiders"]
 NEWSPIDER_MODULE = "jobspiders.spiders"
+# names out of the sources; a board is imported when it is asked for
+SPIDER_LOADER_CLASS = "jobspiders.bases.spider_loader.LazySpiderLoader"
 COMMANDS_MODULE = "jobspiders.commands"
 
 # Who we are: sites can reach us

@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
 from scrapy.commands import ScrapyCommand
-from scrapy.spiderloader import get_spider_loader
 
 from jobspiders.bases.arguments import ArgumentError, describe
-from jobspiders.bases.board import BoardArguments, BoardSpider
 from jobspiders.commands.refusal import check_board, refuse
+
+if TYPE_CHECKING:
+    from jobspiders.bases.board import BoardSpider
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class Command(ScrapyCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        import orjson
+        from scrapy.spiderloader import get_spider_loader
+
+        from jobspiders.bases.board import BoardSpider
+
         if len(args) > 1:
             refuse("name at most one board")
         assert self.settings is not None
@@ -85,6 +90,8 @@ class Command(ScrapyCommand):
 
 def describe_board(spider: type[Any], last_crawl: str | None) -> Board:
     """A board as the list has it."""
+    from jobspiders.bases.board import BoardSpider
+
     assert issubclass(spider, BoardSpider)
     arguments = describe(spider.arguments_type)
     return Board(
@@ -102,6 +109,8 @@ def describe_board(spider: type[Any], last_crawl: str | None) -> Board:
 
 def table(boards: list[Board]) -> str:
     """The boards in columns; arguments that every board takes are named once, below."""
+    from jobspiders.bases.board import BoardArguments
+
     common = {argument.name for argument in describe(BoardArguments)}
     rows = [("board", "kind", "own arguments", "sources", "robots.txt", "last crawl", "terms")]
     for board in boards:

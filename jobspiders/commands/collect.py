@@ -6,14 +6,16 @@ import argparse
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from scrapy.commands import BaseRunSpiderCommand
-from scrapy.spiderloader import get_spider_loader
 
 from jobspiders.bases.arguments import ArgumentError, describe
-from jobspiders.bases.board import BoardSpider
 from jobspiders.commands.crawl import is_good, summary, writes_to_stdout
 from jobspiders.commands.refusal import check_board, refuse
+
+if TYPE_CHECKING:
+    from jobspiders.bases.board import BoardSpider
 
 #: Kinds of board that `boards=all` means: those that need no list of companies or addresses.
 SEARCHABLE = ("search board", "feed")
@@ -52,6 +54,10 @@ class Command(BaseRunSpiderCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        from scrapy.spiderloader import get_spider_loader
+
+        from jobspiders.bases.board import BoardSpider
+
         super().process_options(args, opts)
         assert self.settings is not None
         if args:

@@ -9,10 +9,8 @@ from typing import Any
 
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
-from scrapy.spiderloader import get_spider_loader
 
 from jobspiders.bases.arguments import ArgumentError
-from jobspiders.bases.board import BoardSpider
 from jobspiders.commands.refusal import check_board, refuse
 
 #: Stats of a crawl in the order of its table.
@@ -45,6 +43,10 @@ class Command(BaseRunSpiderCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        from scrapy.spiderloader import get_spider_loader
+
+        from jobspiders.bases.board import BoardSpider
+
         super().process_options(args, opts)
         assert self.settings is not None
         if len(args) != 1:

@@ -10,11 +10,8 @@ from collections.abc import Callable
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jobspiders.storage import database, embedded, schema
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import StorageError
-from jobspiders.storage.leftovers import leftover_directories
-from jobspiders.storage.overview import overview
 
 
 class Command(ScrapyCommand):
@@ -58,6 +55,8 @@ class Command(ScrapyCommand):
 
 
 def _upgrade(config: StorageConfig, _: argparse.Namespace) -> int:
+    from jobspiders.storage import database, schema
+
     url = database.resolve(config.url, config.home)
     before = schema.status(url)
     schema.ensure_current(url)
@@ -69,6 +68,9 @@ def _upgrade(config: StorageConfig, _: argparse.Namespace) -> int:
 
 
 def _status(config: StorageConfig, _: argparse.Namespace) -> int:
+    from jobspiders.storage import database, embedded, schema
+    from jobspiders.storage.overview import overview
+
     if config.url is None and not embedded.is_running(config.home):
         made = embedded.EmbeddedServer(config.home).data.is_dir()
         print(f"server     embedded in {config.home}, {'stopped' if made else 'not made yet'}")
@@ -96,6 +98,8 @@ def _status(config: StorageConfig, _: argparse.Namespace) -> int:
 
 
 def _print_leftovers(config: StorageConfig) -> None:
+    from jobspiders.storage.leftovers import leftover_directories
+
     waiting = leftover_directories(config)
     if waiting:
         size = sum(path.stat().st_size for each in waiting for path in each.glob("*.segment"))
@@ -105,6 +109,8 @@ def _print_leftovers(config: StorageConfig) -> None:
 
 
 def _reset(config: StorageConfig, opts: argparse.Namespace) -> int:
+    from jobspiders.storage import database, schema
+
     url = database.resolve(config.url, config.home)
     if not opts.yes:
         question = (
@@ -123,11 +129,15 @@ def _reset(config: StorageConfig, opts: argparse.Namespace) -> int:
 
 
 def _url(config: StorageConfig, _: argparse.Namespace) -> int:
+    from jobspiders.storage import database
+
     print(database.resolve(config.url, config.home))
     return 0
 
 
 def _stop(config: StorageConfig, _: argparse.Namespace) -> int:
+    from jobspiders.storage import embedded
+
     if config.url is not None:
         where = "the environment" if os.environ.get("DATABASE_URL") == config.url else "the settings"
         print(f"DATABASE_URL is set in {where}: only the embedded server is stopped here", file=sys.stderr)

@@ -6,18 +6,18 @@ import argparse
 import os
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
 from jobspiders.commands.refusal import refuse
 from jobspiders.deployment.code_version import CodeVersion
-from jobspiders.deployment.deployment_check import DeploymentError, check_version
-from jobspiders.deployment.deployment_config import DeploymentConfig
-from jobspiders.deployment.egg import Version, build, version_of
-from jobspiders.deployment.passwords import PasswordError, load
 from jobspiders.deployment.plain_names import RefusedError, plain_name
-from jobspiders.deployment.scrapyd_client import ScrapydClient, ScrapydError
 from jobspiders.deployment.scrapyd_config import PROJECT, SETTINGS_MODULE, ConfigurationError
+
+if TYPE_CHECKING:
+    from jobspiders.deployment.deployment_config import DeploymentConfig
+    from jobspiders.deployment.egg import Version
 
 #: Seconds for Scrapyd to take the egg and check it once more where it will run.
 _UPLOAD_TIMEOUT = 600.0
@@ -51,6 +51,12 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from jobspiders.deployment.deployment_check import DeploymentError
+        from jobspiders.deployment.deployment_config import DeploymentConfig
+        from jobspiders.deployment.egg import Version, build, version_of
+        from jobspiders.deployment.passwords import PasswordError, load
+        from jobspiders.deployment.scrapyd_client import ScrapydClient, ScrapydError
+
         if args:
             refuse(f"unexpected {args[0]!r}")
         assert self.settings is not None
@@ -88,6 +94,8 @@ class Command(ScrapyCommand):
 
 def _check(config: DeploymentConfig, version: Version, egg: Path) -> int:
     """How many spiders the egg has, after everything that can be checked was. Raises DeploymentError."""
+    from jobspiders.deployment.deployment_check import check_version
+
     cases = config.project / "tests" / "boards"
     code = CodeVersion(version.name, egg, SETTINGS_MODULE)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SCRAPYD")}

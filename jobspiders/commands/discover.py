@@ -6,15 +6,16 @@ import argparse
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from scrapy.commands import ScrapyCommand
 
 from jobspiders.bases.arguments import ArgumentError
-from jobspiders.bases.discovery import Check, DiscoverySpider, Hit, Search
-from jobspiders.bases.site_arguments import web_address
 from jobspiders.commands.refusal import refuse
-from jobspiders.parsing.platforms import Tenant
+
+if TYPE_CHECKING:
+    from jobspiders.bases.discovery import Check, Hit, Search
+    from jobspiders.parsing.platforms import Tenant
 
 #: The board of sites whose own pages hold postings.
 OWN_PAGES = "careersite"
@@ -59,6 +60,8 @@ class Command(ScrapyCommand):
         parser.add_argument("-o", "--output", metavar="FILE", help="add what was found to this tenants file")
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        from jobspiders.bases.site_arguments import web_address
+
         super().process_options(args, opts)
         assert self.settings is not None
         try:
@@ -77,6 +80,8 @@ class Command(ScrapyCommand):
         self.settings.setdict(unstored | level, priority="cmdline")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from jobspiders.bases.discovery import DiscoverySpider
+
         assert self.crawler_process is not None
         crawler = self.crawler_process.create_crawler(DiscoverySpider)
         self.crawler_process.crawl(crawler, sites=opts.sites)

@@ -7,15 +7,17 @@ import os
 import signal
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
 from jobspiders.commands.refusal import refuse
-from jobspiders.deployment.deployment_config import DeploymentConfig
-from jobspiders.deployment.run_state import RunState
 from jobspiders.deployment.scrapyd_config import ConfigurationError
-from jobspiders.storage import embedded
 from jobspiders.storage.errors import StorageError
+
+if TYPE_CHECKING:
+    from jobspiders.deployment.deployment_config import DeploymentConfig
+    from jobspiders.deployment.run_state import RunState
 
 #: Seconds beyond those of the jobs, for the journal, the console and the database.
 _MARGIN = 90.0
@@ -39,6 +41,10 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from jobspiders.deployment.deployment_config import DeploymentConfig
+        from jobspiders.deployment.run_state import RunState
+        from jobspiders.storage import embedded
+
         if args:
             refuse(f"unexpected {args[0]!r}")
         assert self.settings is not None

@@ -8,10 +8,8 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jobspiders.storage import database
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import StorageError
-from jobspiders.storage.explanation import explain
 
 
 class Command(ScrapyCommand):
@@ -32,6 +30,9 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from jobspiders.storage import database
+        from jobspiders.storage.explanation import explain
+
         if len(args) not in (1, 2):
             raise UsageError(
                 "name the address of one posting or two: scrapy explain URL [URL]", print_help=False

@@ -10,10 +10,8 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jobspiders.storage import database, files
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import StorageError
-from jobspiders.storage.selection import Selection, read
 
 
 class Command(ScrapyCommand):
@@ -54,6 +52,9 @@ class Command(ScrapyCommand):
         parser.add_argument("--limit", metavar="N", help="not more than this many")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from jobspiders.storage import database, files
+        from jobspiders.storage.selection import Selection, read
+
         if args:
             raise UsageError(f"unexpected argument {args[0]!r}", print_help=False)
         path = _output(opts.output)
@@ -83,6 +84,8 @@ class Command(ScrapyCommand):
 
 
 def _output(given: str | None) -> Path:
+    from jobspiders.storage import files
+
     formats = ", ".join(files.FORMATS)
     if not given:
         raise UsageError(f"say where to: -o FILE, whose name ends with one of {formats}", print_help=False)

@@ -7,25 +7,19 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
-import yaml
 from scrapy.commands import ScrapyCommand
-from scrapy.http import Headers, Response
-from scrapy.responsetypes import responsetypes
-from scrapy.spiderloader import get_spider_loader
 
 from jobspiders.bases.arguments import ArgumentError
-from jobspiders.bases.board import BoardSpider
-from jobspiders.bases.reading import PageReading, read_response
 from jobspiders.commands.refusal import check_board, refuse
 from jobspiders.items import JobPosting
-from jobspiders.middlewares.blocks import detect_block
-from jobspiders.middlewares.cassettes import response_of
-from jobspiders.normalise.posting import normalise
-from jobspiders.parsing.cassette import CassetteError, read_interactions
-from jobspiders.pipelines.validation import rejection_reason
+
+if TYPE_CHECKING:
+    from scrapy.http import Headers, Response
+
+    from jobspiders.bases.board import BoardSpider
+    from jobspiders.bases.reading import PageReading
 
 
 class Command(ScrapyCommand):
@@ -53,6 +47,11 @@ class Command(ScrapyCommand):
         parser.add_argument("--no-raw", action="store_true", help="leave the board's own record out")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from scrapy.spiderloader import get_spider_loader
+
+        from jobspiders.bases.board import BoardSpider
+        from jobspiders.parsing.cassette import CassetteError
+
         if len(args) != 2:
             refuse("name a board and a file, such as: scrapy extract indeed page.html")
         assert self.settings is not None
@@ -79,6 +78,9 @@ class Command(ScrapyCommand):
         self.exitcode = 0 if last in ("ok", "empty") else 1
 
     def _read(self, spider: BoardSpider, page: Response, opts: argparse.Namespace) -> str:
+        from jobspiders.bases.reading import read_response
+        from jobspiders.middlewares.blocks import detect_block
+
         block = detect_block(
             status=page.status, url=page.url, headers=text_headers(page.headers), body=page.body
         )
@@ -97,6 +99,12 @@ def saved_pages(path: Path, url: str, status: int) -> Iterator[Response]:
 
     Raises OSError and CassetteError.
     """
+    from scrapy.http import Headers
+    from scrapy.responsetypes import responsetypes
+
+    from jobspiders.middlewares.cassettes import response_of
+    from jobspiders.parsing.cassette import read_interactions
+
     body = path.read_bytes()
     recorded = cassette_in(path, body)
     if recorded is not None:
@@ -109,6 +117,11 @@ def saved_pages(path: Path, url: str, status: int) -> Iterator[Response]:
 
 def cassette_in(path: Path, body: bytes) -> Any:
     """The decoded cassette that a file is; None for any other file."""
+    import orjson
+    import yaml
+
+    from jobspiders.parsing.cassette import CassetteError
+
     if b"http_interactions" not in body[:200]:
         return None
     try:
@@ -119,6 +132,11 @@ def cassette_in(path: Path, body: bytes) -> Any:
 
 def write(posting: JobPosting, *, raw: bool) -> None:
     """One posting as a JSON line on standard output, or the reason why it would be rejected."""
+    import orjson
+
+    from jobspiders.normalise.posting import normalise
+    from jobspiders.pipelines.validation import rejection_reason
+
     assert posting.fetched_at is not None
     normalise(posting, now=posting.fetched_at, count=lambda stat: None)
     reason = rejection_reason(posting)

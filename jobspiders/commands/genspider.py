@@ -14,20 +14,18 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from string import Template
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import yaml
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
-from scrapy.spiderloader import get_spider_loader
 
 from jobspiders.bases.arguments import ArgumentError
-from jobspiders.bases.board import BoardSpider
-from jobspiders.bases.site_arguments import web_address
 from jobspiders.commands.record import cases_folder, replay_case, write_case
 from jobspiders.commands.refusal import refuse
-from jobspiders.parsing.cassette import interaction, write_cassette
+
+if TYPE_CHECKING:
+    from jobspiders.bases.board import BoardSpider
 
 #: The time of the invented cases, so that the same command writes the same files.
 NOW = datetime(2026, 9, 1, 8, tzinfo=UTC)
@@ -64,6 +62,8 @@ class Command(ScrapyCommand):
         parser.add_argument("-l", "--list", action="store_true", help="list the kinds")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from jobspiders.bases.site_arguments import web_address
+
         assert self.settings is not None
         if opts.list:
             print("\n".join(f"{kind:<12}{told}" for kind, told in kinds().items()))
@@ -103,6 +103,8 @@ def kinds() -> dict[str, str]:
 
 def check_name(name: str, settings: BaseSettings) -> None:
     """Raises ArgumentError for a name that is no name of a module or that is taken."""
+    from scrapy.spiderloader import get_spider_loader
+
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or keyword.iskeyword(name):
         raise ArgumentError(f"{name!r} is no name of a board: small letters, digits and _, a letter first")
     taken = [path for path in paths(name) if path.exists()]
@@ -118,6 +120,11 @@ def paths(name: str) -> tuple[Path, Path, Path]:
 
 def generate(kind: str, name: str, url: str, settings: BaseSettings) -> list[Path]:
     """Write a board of this kind; the files and folders that were written."""
+    import yaml
+    from scrapy.spiderloader import get_spider_loader
+
+    from jobspiders.bases.board import BoardSpider
+
     folder, values = templates().joinpath(kind), values_of(name, url)
     spider_file, reader_file, cases = paths(name)
     written = []
@@ -158,6 +165,8 @@ def rendered(template: Traversable, values: Mapping[str, str]) -> str:
 
 def record(spider: type[BoardSpider], folder: Path, example: Mapping[str, Any]) -> None:
     """Write an invented case: its pages as a cassette, and what a crawl of them gives."""
+    from jobspiders.parsing.cassette import write_cassette
+
     write_cassette(folder / "cassette.json", [exchange(page) for page in example["pages"]])
     meta = {"arguments": example["arguments"], "now": NOW.isoformat()}
     write_case(folder, meta, replay_case(spider, folder, meta))
@@ -165,6 +174,8 @@ def record(spider: type[BoardSpider], folder: Path, example: Mapping[str, Any]) 
 
 def exchange(page: Mapping[str, Any]) -> dict[str, Any]:
     """A page of a template's cases as a recorded exchange."""
+    from jobspiders.parsing.cassette import interaction
+
     kind = next(kind for kind in CONTENT_TYPES if kind in page)
     body = json.dumps(page[kind], ensure_ascii=False) if kind == "json" else page[kind]
     return interaction(

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
 
-from jobspiders.bases.import_file import ImportSpider
 from jobspiders.commands.crawl import is_good, summary
 from jobspiders.commands.refusal import refuse
 
@@ -38,6 +37,8 @@ class Command(ScrapyCommand):
             refuse(f"{args[0]}: {error.strerror}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from jobspiders.bases.import_file import ImportSpider
+
         assert self.crawler_process is not None
         crawler = self.crawler_process.create_crawler(ImportSpider)
         self.crawler_process.crawl(crawler, file=args[0])

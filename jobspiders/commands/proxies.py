@@ -9,18 +9,16 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import aiohttp
-import psycopg
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
-from jobspiders.middlewares.blocks import detect_block
-from jobspiders.middlewares.proxy_address import mask
-from jobspiders.middlewares.proxy_lists import ProxyConfig, ProxyList
-from jobspiders.storage.database import database_url, one_line
 from jobspiders.storage.errors import StorageError
-from jobspiders.storage.host_states import HostState, HostStates
+
+if TYPE_CHECKING:
+    from jobspiders.middlewares.proxy_lists import ProxyList
+    from jobspiders.storage.host_states import HostState
 
 TEST_URL = "https://example.com/"
 
@@ -63,6 +61,11 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        import psycopg
+
+        from jobspiders.middlewares.proxy_lists import ProxyConfig, ProxyList
+        from jobspiders.storage.database import database_url, one_line
+
         if args:
             raise UsageError("scrapy proxies takes options only", print_help=False)
         assert self.settings is not None
@@ -103,6 +106,8 @@ class Command(ScrapyCommand):
 
 
 async def _states(url: str) -> list[HostState]:
+    from jobspiders.storage.host_states import HostStates
+
     states = HostStates(url)
     try:
         return [state for state, _ in await states.all()]
@@ -137,6 +142,11 @@ async def _test(listed: ProxyList, url: str, timeout: float) -> list[Tested]:
 
 
 async def _try(label: str, proxy: str, url: str, timeout: float) -> Tested:
+    import aiohttp
+
+    from jobspiders.middlewares.blocks import detect_block
+    from jobspiders.middlewares.proxy_address import mask
+
     began = time.perf_counter()
     try:
         async with (

@@ -5,20 +5,18 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
 from scrapy.commands import BaseRunSpiderCommand
 from scrapy.settings import Settings
-from scrapy.spiderloader import get_spider_loader
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from jobspiders.bases.arguments import ArgumentError
-from jobspiders.bases.board import BoardSpider
-from jobspiders.bases.replay import Replay, expectation, replay
 from jobspiders.commands.refusal import check_board, refuse
-from jobspiders.middlewares.cassettes import CassetteStorage
-from jobspiders.parsing.cassette import CassetteError
+
+if TYPE_CHECKING:
+    from jobspiders.bases.board import BoardSpider
+    from jobspiders.bases.replay import Replay
 
 
 class Command(BaseRunSpiderCommand):
@@ -44,6 +42,8 @@ class Command(BaseRunSpiderCommand):
         )
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        from scrapy.spiderloader import get_spider_loader
+
         super().process_options(args, opts)
         if len(args) != 2:
             refuse("name a board and a case, such as: scrapy record remoteok crawl")
@@ -63,6 +63,9 @@ class Command(BaseRunSpiderCommand):
             refuse(f"nothing to replay: {error}")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from jobspiders.bases.board import BoardSpider
+        from jobspiders.parsing.cassette import CassetteError
+
         spider, folder, meta = opts.spider, opts.folder, opts.meta
         assert issubclass(spider, BoardSpider)
         if not opts.replay:
@@ -120,12 +123,17 @@ def replaying_settings(cassette: Path, now: str) -> dict[str, Any]:
 
 def read_meta(folder: Path) -> dict[str, Any]:
     """A case's arguments, time and outcomes. Raises OSError."""
+    import orjson
+
     meta: dict[str, Any] = orjson.loads((folder / "case.json").read_bytes())
     return meta
 
 
 def replay_case(spider: type[BoardSpider], folder: Path, meta: dict[str, Any]) -> Replay:
     """The crawl of a case, replayed without an engine. Raises CassetteError."""
+    from jobspiders.bases.replay import replay
+    from jobspiders.middlewares.cassettes import CassetteStorage
+
     storage = CassetteStorage(Settings({"CASSETTE": str(folder / "cassette.json")}))
     crawling = spider(**meta["arguments"])
     crawling.frozen_now = datetime.fromisoformat(meta["now"])
@@ -136,6 +144,10 @@ def replay_case(spider: type[BoardSpider], folder: Path, meta: dict[str, Any]) -
 
 def write_case(folder: Path, meta: dict[str, Any], replayed: Replay) -> None:
     """Write what a case expects."""
+    import orjson
+
+    from jobspiders.bases.replay import expectation
+
     meta = {**meta, "outcomes": replayed.outcomes}
     if replayed.missing:
         meta["missing"] = [request.url for request in replayed.missing]

@@ -10,34 +10,28 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import psycopg
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
-from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from jobspiders.bases.arguments import ArgumentError
-from jobspiders.bases.board import BoardSpider
 from jobspiders.commands.refusal import check_board, refuse
-from jobspiders.deployment.due import Due, decide, next_time
 from jobspiders.deployment.scrapyd_config import PROJECT
-from jobspiders.deployment.searches import Search, SearchesError, read_searches
-from jobspiders.storage import database, schema
 from jobspiders.storage.config import StorageConfig
-from jobspiders.storage.crawl_schedules import (
-    CrawlSchedule,
-    DueSchedules,
-    Turn,
-    all_schedules,
-    run_due,
-    synchronise,
-)
 from jobspiders.storage.errors import StorageError
-from jobspiders.storage.scrapyd_jobs import QueuedJob
-from jobspiders.storage.steady_connection import SteadyConnection
+
+if TYPE_CHECKING:
+    from scrapy.spiderloader import SpiderLoaderProtocol
+
+    from jobspiders.bases.board import BoardSpider
+    from jobspiders.deployment.searches import Search
+    from jobspiders.storage import database
+    from jobspiders.storage.crawl_schedules import CrawlSchedule, DueSchedules, Turn
+    from jobspiders.storage.scrapyd_jobs import QueuedJob
 
 FILE = "searches.toml"
 #: How many first requests of a crawl are looked at for its sites.
@@ -68,6 +62,11 @@ class Command(ScrapyCommand):
         parser.add_argument("--every", type=float, metavar="SECONDS", help="run-due again and again")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        import psycopg
+
+        from jobspiders.storage import database
+        from jobspiders.storage.crawl_schedules import all_schedules
+
         assert self.settings is not None
         action = args[0] if args else ""
         if action not in ("sync", "list", "run-due") or len(args) > (2 if action == "sync" else 1):
@@ -89,6 +88,11 @@ class Command(ScrapyCommand):
             refuse(error)
 
     def _sync(self, settings: BaseSettings, connection: database.Connection, file: Path) -> None:
+        from scrapy.spiderloader import get_spider_loader
+
+        from jobspiders.deployment.searches import SearchesError, read_searches
+        from jobspiders.storage.crawl_schedules import synchronise
+
         try:
             searches = read_searches(file.read_text(encoding="utf-8"))
             now = datetime.now(UTC)
@@ -114,6 +118,12 @@ class Command(ScrapyCommand):
         )
 
     def _run_due(self, settings: BaseSettings, every: float | None) -> None:
+        import psycopg
+
+        from jobspiders.storage import database
+        from jobspiders.storage.crawl_schedules import run_due
+        from jobspiders.storage.steady_connection import SteadyConnection
+
         connected = SteadyConnection(StorageConfig.from_settings(settings))
         most = max(1, settings.getint("SCHEDULE_BURST", 10))
         complaint = ""
@@ -141,6 +151,8 @@ class Command(ScrapyCommand):
 
 
 def _connect(settings: BaseSettings) -> database.Connection:
+    from jobspiders.storage import database, schema
+
     url = database.database_url(settings)
     schema.ensure_current(url)
     return database.connect(url)
@@ -154,6 +166,10 @@ def _schedule(
     search: Search, loader: SpiderLoaderProtocol, settings: BaseSettings, now: datetime
 ) -> CrawlSchedule:
     """A search as a row, after its board has taken its arguments. Raises ArgumentError."""
+    from jobspiders.bases.board import BoardSpider
+    from jobspiders.deployment.due import next_time
+    from jobspiders.storage.crawl_schedules import CrawlSchedule
+
     check_board(search.board, loader.list())
     spider = loader.load(search.board)
     assert issubclass(spider, BoardSpider)
@@ -186,6 +202,9 @@ def sites_of(spider: type[BoardSpider], arguments: object, settings: BaseSetting
 
 
 def _turns(due: DueSchedules, most: int) -> Sequence[Turn]:
+    from jobspiders.deployment.due import Due, decide
+    from jobspiders.storage.crawl_schedules import Turn
+
     schedules = {schedule.name: schedule for schedule in due.schedules}
     decisions = decide(
         [
@@ -211,6 +230,8 @@ def _turns(due: DueSchedules, most: int) -> Sequence[Turn]:
 
 def _job(schedule: CrawlSchedule) -> QueuedJob:
     """The job of a schedule that is due: its id says for which time, so that no time is queued twice."""
+    from jobspiders.storage.scrapyd_jobs import QueuedJob
+
     return QueuedJob(
         project=PROJECT,
         job_id=f"{schedule.name}-{schedule.next_at.astimezone(UTC):%Y%m%dT%H%M%S}",

@@ -6,20 +6,18 @@ import argparse
 import logging
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import orjson
 from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
-from scrapy.spiderloader import SpiderLoaderProtocol, get_spider_loader
 from scrapy.utils.misc import load_object
 
 from jobspiders.bases.arguments import ArgumentError, describe
-from jobspiders.bases.board import BoardSpider
-from jobspiders.bases.replay import expectation
 from jobspiders.commands.record import read_meta, replay_case
 from jobspiders.commands.refusal import refuse
-from jobspiders.parsing.cassette import CassetteError
+
+if TYPE_CHECKING:
+    from scrapy.spiderloader import SpiderLoaderProtocol
 
 #: Settings that name components of ours and Scrapy's.
 _COMPONENTS = (
@@ -51,6 +49,8 @@ class Command(ScrapyCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from scrapy.spiderloader import get_spider_loader
+
         if len(args) > 1:
             refuse("name at most one directory of cases")
         assert self.settings is not None
@@ -76,6 +76,8 @@ class Command(ScrapyCommand):
 
 def spider_faults(loader: SpiderLoaderProtocol) -> Iterator[str]:
     """What keeps spiders from being boards."""
+    from jobspiders.bases.board import BoardSpider
+
     if not loader.list():
         yield "there are no spiders"
     for name in loader.list():
@@ -126,6 +128,12 @@ def data_faults() -> Iterator[str]:
 
 def case_faults(loader: SpiderLoaderProtocol, directory: Path) -> Iterator[str]:
     """Recorded crawls that no longer give what they gave."""
+    import orjson
+
+    from jobspiders.bases.board import BoardSpider
+    from jobspiders.bases.replay import expectation
+    from jobspiders.parsing.cassette import CassetteError
+
     folders = sorted(path.parent for path in directory.glob("*/crawl/case.json"))
     if not folders:
         yield f"{directory} has no recorded cases"

@@ -10,15 +10,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
 from jobspiders.commands.refusal import refuse
-from jobspiders.deployment.deployment_config import DeploymentConfig
-from jobspiders.deployment.passwords import FILE, PasswordError, Passwords, load_or_make
-from jobspiders.deployment.ports import check_free
-from jobspiders.deployment.run_state import RunState, Snapshot
 from jobspiders.deployment.scrapyd_config import ConfigurationError
+
+if TYPE_CHECKING:
+    from jobspiders.deployment.deployment_config import DeploymentConfig
+    from jobspiders.deployment.passwords import Passwords
+    from jobspiders.deployment.run_state import RunState
 
 
 class Command(ScrapyCommand):
@@ -48,6 +50,10 @@ class Command(ScrapyCommand):
         parser.add_argument("--status", action="store_true", help="only say what runs")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from jobspiders.deployment.deployment_config import DeploymentConfig
+        from jobspiders.deployment.passwords import PasswordError
+        from jobspiders.deployment.run_state import RunState
+
         if args:
             refuse(f"unexpected {args[0]!r}")
         assert self.settings is not None
@@ -85,6 +91,8 @@ def _names(config: DeploymentConfig, opts: argparse.Namespace) -> list[str]:
 
 def _prepare(config: DeploymentConfig, run: RunState, opts: argparse.Namespace) -> tuple[Passwords, bool]:
     """What must be right before anything starts; what is not is one line."""
+    from jobspiders.deployment.passwords import load_or_make
+    from jobspiders.deployment.ports import check_free
     from jobspiders.storage import database, schema
     from jobspiders.storage.errors import StorageError
 
@@ -136,6 +144,8 @@ def _start(config: DeploymentConfig, run: RunState, opts: argparse.Namespace) ->
 
 def _wait(process: subprocess.Popen[bytes], config: DeploymentConfig, run: RunState) -> str | None:
     """None when everything is up, else why it is not."""
+    from jobspiders.deployment.run_state import Snapshot
+
     deadline = time.monotonic() + config.start_timeout
     snapshot = Snapshot()
     while time.monotonic() < deadline:
@@ -191,6 +201,8 @@ def _running(run: RunState) -> str:
 
 
 def _print_addresses(config: DeploymentConfig, passwords: Passwords | None) -> None:
+    from jobspiders.deployment.passwords import FILE
+
     console = f"{config.console_url}/"
     if passwords is None:
         print(f"Scrapyd     {config.scrapyd_url}/\nscrapydweb  {console}")
