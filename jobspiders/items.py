@@ -84,7 +84,8 @@ class JobPosting:
 
     A spider fills what the board SAYS: text as text, numbers only where the board gives numbers. The
     pipelines fill the values beside the text and name those in ``derived``; they never overwrite a value
-    that the board stated.
+    that the board stated. Where only a part of a stated place is theirs, ``derived`` names it as
+    ``locations[0].city``.
     """
 
     # identity
@@ -127,6 +128,7 @@ class JobPosting:
     fetched_at: datetime | None = None
     source: Source | None = None
     derived: list[str] = field(default_factory=list)
+    normaliser_version: int | None = None
     listing_hash: str | None = None
     raw: Any = None
 

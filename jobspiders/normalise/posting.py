@@ -78,6 +78,7 @@ def normalise(posting: JobPosting, *, now: datetime, count: Count, country: str 
     _employment(posting, count)
     _requirements(posting)
     posting.quality, _ = quality(posting, now=now)
+    posting.normaliser_version = NORMALISER_VERSION
     return posting
 
 
@@ -125,27 +126,27 @@ def _places(posting: JobPosting, country: str | None, count: Count) -> None:
             if not posting.locations:
                 count("normalise/unreadable/locations")
         return
-    for place in posting.locations:
+    for index, place in enumerate(posting.locations):
         if place.text and not (place.country and place.city):
             found = parse_location(place.text, country=place.country or country)
-            if _complete(place, found):
-                _derive(posting, "locations", posting.locations)
+            for name in _complete(place, found):
+                _derive(posting, f"locations[{index}].{name}", found)
 
 
-def _complete(place: Location, found: Location) -> bool:
-    """Fill what a stated place leaves open from what its text gave; whether there was anything to fill."""
+def _complete(place: Location, found: Location) -> list[str]:
+    """Fill what a stated place leaves open from what its text gave; the names of what was filled."""
     if place.country and found.country and place.country != found.country:
-        return False
-    filled = False
-    # a city given with its state in one field is replaced by the city alone
-    if found.city and (
-        not place.city or (place.city != found.city and place.city.startswith(f"{found.city},"))
-    ):
-        place.city, filled = found.city, True
-    for name in ("region", "country", "latitude", "longitude"):
-        if getattr(place, name) is None and getattr(found, name) is not None:
-            setattr(place, name, getattr(found, name))
-            filled = True
+        return []
+    # a city given with its state in one field is the city alone
+    if place.city and found.city and place.city.startswith(f"{found.city},"):
+        place.city = found.city
+    filled = [
+        name
+        for name in ("city", "region", "country", "latitude", "longitude")
+        if getattr(place, name) in (None, "") and getattr(found, name) is not None
+    ]
+    for name in filled:
+        setattr(place, name, getattr(found, name))
     return filled
 
 

@@ -35,7 +35,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "tags": ("tags",),
 }
 
-_OF_THE_DETAIL = frozenset({"description", "description_html", "raw", "listing_hash"})
+_OF_THE_DETAIL = frozenset({"description", "description_html", "raw", "listing_hash", "normaliser_version"})
+_EMPTY: tuple[object, ...] = (None, "", [])
+#: Values that our own reading of a description outweighs our reading of a title.
+_READ_IN_DETAIL = frozenset({"skills", "experience", "education", "language", "quality"})
 _WHITE = b" \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f"
 _NO_BREAK_SPACE = b"\xc2\xa0"
 _GENERAL_PUNCTUATION = b"\xe2\x80"
@@ -111,18 +114,27 @@ def merged(old: JobPosting, new: JobPosting) -> JobPosting:
     """What ``new``, a listing row, says, and for what it does not state what ``old`` says.
 
     The listing row vouches for nothing but itself, so the hash by which its detail page may be skipped and
-    the raw record stay those of ``old``.
+    the raw record stay those of ``old``, and so does what we read out of its description.
     """
     values: dict[str, Any] = {}
     taken = set()
     for name in JobPosting.__slots__:
-        value = getattr(new, name)
-        if value in (None, "", []) or name in _OF_THE_DETAIL:
-            value = getattr(old, name)
+        value, known = getattr(new, name), getattr(old, name)
+        ours = name in _READ_IN_DETAIL and (name == "quality" or name in new.derived)
+        if value in _EMPTY or name in _OF_THE_DETAIL or (ours and known not in _EMPTY):
+            value = known
             taken.add(name)
         values[name] = value
-    values["derived"] = sorted({*new.derived} - taken | {*old.derived} & taken)
+    values["derived"] = sorted(
+        {name for name in new.derived if _field(name) not in taken}
+        | {name for name in old.derived if _field(name) in taken}
+    )
     return JobPosting(**values)
+
+
+def _field(derived: str) -> str:
+    """The field that an entry of ``derived`` such as ``locations[0].city`` is a part of."""
+    return derived.partition("[")[0]
 
 
 def stable_url(url: str | None) -> str | None:

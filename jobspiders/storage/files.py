@@ -150,5 +150,6 @@ def _parquet_schema() -> Any:
         "salary": pa.struct([(item.name, numbers.get(item.name, pa.string())) for item in fields(Salary)]),
         "experience": pa.struct([(item.name, pa.int32()) for item in fields(Experience)]),
         "quality": pa.int32(),
+        "normaliser_version": pa.int32(),
     }
     return pa.schema([(name, types.get(name, pa.string())) for name in FIELDS])

@@ -13,7 +13,7 @@ _INFINITY = float("inf")
 _LISTS = ("tags", "remote_countries", "employment_types", "skills", "derived")
 _REQUIRED = ("board", "external_id", "url", "title")
 _TIMES = ("date_posted", "valid_through", "fetched_at")
-_OTHERS = ("locations", "salary", "experience", "quality", "raw")
+_OTHERS = ("locations", "salary", "experience", "quality", "normaliser_version", "raw")
 _TEXTS = tuple(name for name in JobPosting.__slots__ if name not in {*_LISTS, *_TIMES, *_OTHERS})
 
 

@@ -24,7 +24,8 @@ def _cast(column: Column) -> str:
     return _CASTS[column.kind].format(column.name)
 
 
-def _update(column: Column) -> str:
+def update(column: Column) -> str:
+    """Sets a column of postings ``p`` to its text in ``i``."""
     return f"{column.name} = {_cast(column)}"
 
 
@@ -99,7 +100,7 @@ _SEEN_AGAIN = """
 
 UPDATE = f"""
 UPDATE postings p SET
-    {", ".join(_update(column) for column in COLUMNS if column.name not in _OWN)},
+    {", ".join(update(column) for column in COLUMNS if column.name not in _OWN)},
     {
     ", ".join(
         f"{column.name} = CASE WHEN i.description IS NULL AND i.description_html IS NULL "

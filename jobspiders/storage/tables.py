@@ -124,6 +124,7 @@ postings = Table(
     Column("quality", Integer),
     Column("source", Text),
     _texts("derived"),
+    Column("normaliser_version", Integer),
     Column("listing_hash", Text),
     Column("raw", JSONB),
     Column("scope", Text),

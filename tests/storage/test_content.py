@@ -151,3 +151,23 @@ def test_dates_at_the_ends_of_time_do_not_fail() -> None:
     late = datetime(9999, 12, 31, 23, tzinfo=timezone(timedelta(hours=-12)))
     for moment in (early, late):
         assert content_hash(replace(BASE, valid_through=moment))
+
+
+def test_what_was_read_in_a_description_outweighs_what_is_read_in_the_title_of_a_listing_row() -> None:
+    old = replace(
+        BASE, skills=["Python", "SQL"], language="de", quality=90, derived=["skills", "locations[0].city"]
+    )
+    row = replace(
+        BASE,
+        description=None,
+        skills=["Python"],
+        language="en",
+        quality=60,
+        locations=[Location("Uppsala", "Uppsala", country="SE")],
+        derived=["skills", "language", "locations[0].country"],
+    )
+    both = merged(old, row)
+    assert (both.skills, both.language, both.quality) == (["Python", "SQL"], "de", 90)
+    assert both.derived == ["locations[0].country", "skills"]
+    stated = merged(old, replace(row, skills=["Weeding"], derived=[]))
+    assert stated.skills == ["Weeding"]
