@@ -31,6 +31,8 @@ Output: TypeAlias = JobPosting | RejectedPosting | ClosedPosting | Request
 #: Sources in the order in which they are tried; a spider reads those it has methods for.
 SOURCES: tuple[Source, ...] = ("api", "embedded", "jsonld", "html")
 
+ROBOTS_FORBID = "robots.txt forbids it (ROBOTSTXT_OBEY=False crawls all the same)"
+
 #: What a row of an unexpected shape can raise in a reading; it costs the row, never the page.
 ROW_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
 
@@ -83,7 +85,8 @@ class BoardSpider(Spider):
     kind: ClassVar[str]
     arguments_type: ClassVar[type[BoardArguments]] = BoardArguments
     homepage: ClassVar[str]
-    #: What robots.txt says of the pages we read: allowed, partly or forbidden.
+    #: What robots.txt says of the pages we read: allowed, partly or forbidden. A forbidden board is crawled
+    #: only where ROBOTSTXT_OBEY is off.
     robots: ClassVar[str] = "allowed"
     #: What an operator should know of the board's terms, in one line.
     terms: ClassVar[str] = ""
@@ -108,6 +111,7 @@ class BoardSpider(Spider):
         self.ledger = ScopeLedger()
         self.frozen_now: datetime | None = None
         self.max_pages = 1000
+        self.forbidden = False
         self.keys: dict[str, str] = {}
         self._taken = 0
 
@@ -117,6 +121,7 @@ class BoardSpider(Spider):
         clock = crawler.settings.get("CRAWL_CLOCK")
         spider.frozen_now = datetime.fromisoformat(clock).astimezone(UTC) if clock else None
         spider.max_pages = crawler.settings.getint("LISTING_MAX_PAGES", 1000)
+        spider.forbidden = cls.robots == "forbidden" and crawler.settings.getbool("ROBOTSTXT_OBEY")
         spider.keys = cls.check_settings(crawler.settings)
         crawler.signals.connect(spider.request_dropped, signal=signals.request_dropped)
         return spider
@@ -190,8 +195,18 @@ class BoardSpider(Spider):
         return JsonRequest(url, data=data, meta={"idempotent": True})
 
     async def start(self) -> AsyncIterator[Any]:
+        if self.forbidden:
+            self._end_for_robots()
+            return
         for request in self.initial_requests():
             yield request
+
+    def _end_for_robots(self) -> None:
+        """End every scope as blocked without a request."""
+        self.logger.warning("%s: %s", self.name, ROBOTS_FORBID)
+        self._count("robotstxt/board_forbidden")
+        for scope in self.scopes():
+            self.ledger.open(scope.key, complete=False).fault("blocked", ROBOTS_FORBID)
 
     def initial_requests(self) -> Iterator[Request]:
         """The first request of each scope."""
@@ -505,5 +520,5 @@ def failure_outcome(failure: Failure) -> tuple[Outcome, str]:
     if isinstance(error, HttpError):
         return status_outcome(error.response.status, frozenset({404, 410})) or "failed", str(error)
     if "robots.txt" in str(error):
-        return "blocked", "robots.txt forbids it (ROBOTSTXT_OBEY=False crawls all the same)"
+        return "blocked", ROBOTS_FORBID
     return "failed", f"{type(error).__name__}: {error}".strip(": ")

@@ -7,7 +7,7 @@ import logging
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from scrapy import Request
@@ -35,6 +35,9 @@ class PacedDownloadHandler(BrowserDownloadHandler):
     site, from all processes, and the slot's delay has passed since the last one left. Without the database each
     process keeps its own pace. Stats: pace/waits, pace/waited_ms, pace/errors.
     """
+
+    # Scrapy warns of its aiohttp handler at each start; ours is pinned, measured and tested
+    experimental: ClassVar[bool] = False
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)

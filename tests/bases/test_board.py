@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections import Counter
@@ -13,9 +14,10 @@ import pytest
 from scrapy import Request
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response, TextResponse
+from scrapy.utils.test import get_crawler
 from twisted.python.failure import Failure
 
-from jobspiders.bases.board import BoardArguments, BoardSpider, failure_outcome, status_outcome
+from jobspiders.bases.board import ROBOTS_FORBID, BoardArguments, BoardSpider, failure_outcome, status_outcome
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.replay import Replay, replay
 from jobspiders.bases.scopes import Scope
@@ -316,3 +318,25 @@ def test_validators_of_an_unpaged_list_are_remembered() -> None:
 
 def test_arguments_are_typed() -> None:
     assert ShopSpider(max_results="3").arguments == BoardArguments(max_results=3)
+
+
+@pytest.mark.parametrize(("obeyed", "requests"), [(True, 0), (False, 1)])
+def test_a_board_that_robots_txt_forbids_is_crawled_only_where_that_is_switched_off(
+    obeyed: bool, requests: int
+) -> None:
+    class Forbidden(ShopSpider):
+        robots = "forbidden"
+
+    crawler = get_crawler(Forbidden, {"ROBOTSTXT_OBEY": obeyed})
+    crawler._apply_settings()
+    spider = Forbidden.from_crawler(crawler)
+    spider.crawler = crawler
+
+    async def started() -> list[Any]:
+        return [request async for request in spider.start()]
+
+    assert len(asyncio.run(started())) == requests
+    outcomes = [scope.outcome(finished=True) for scope in spider.ledger]
+    if obeyed:
+        assert outcomes == [("blocked", ROBOTS_FORBID)]
+        assert crawler.stats.get_value("robotstxt/board_forbidden") == 1
