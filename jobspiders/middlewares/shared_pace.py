@@ -44,6 +44,9 @@ class PacedDownloadHandler(BrowserDownloadHandler):
         names = (("SITES_PACE_SHARED", False), ("SITES_ENABLED", True), ("STORAGE_ENABLED", True))
         shared = all(crawler.settings.getbool(name, default) for name, default in names)
         self._pace = SharedPace(crawler) if shared else None
+        if shared:
+            # it would send a request once more by itself, without a turn, where a kept connection breaks
+            self._session._retry_connection = False
 
     async def download_request(self, request: Request) -> Response:
         """Download in turn; raises HeldBackError where the site is held when the turn comes."""
@@ -104,7 +107,8 @@ class SharedPace:
             # who waits does not hold a turn: one that is taken is used at once, however busy this machine is
             while slot.delay > 0 and (wait := await turns.take(key, slot.delay)) > 0:
                 waited += await _pause(wait)
-        except _ERRORS:
+        except BaseException:
+            # cancelled with its crawl too: nobody else knows of the place
             await self._leave(key, place)
             raise
         return place, waited
@@ -126,7 +130,8 @@ class SharedPace:
     async def _open(self) -> SiteTurns:
         async with self._opening:
             if self._turns is None:
-                self._turns = SiteTurns(await asyncio.to_thread(database_url, self.crawler.settings))
+                url = await asyncio.to_thread(database_url, self.crawler.settings)
+                self._turns = SiteTurns(url, renewal_failed=self._failed)
             return self._turns
 
     def _failed(self, error: Exception) -> None:

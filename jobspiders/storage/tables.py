@@ -443,3 +443,15 @@ board_layouts = Table(
     _time("changed_at"),
     PrimaryKeyConstraint("board", "stage", "source"),
 )
+
+#: Places at a site that requests under way have, of all processes on all nodes.
+site_places = Table(
+    "site_places",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("holder", UUID(as_uuid=True), nullable=False),
+    _time("until", nullable=False),
+    prefixes=["UNLOGGED"],
+    postgresql_with={"fillfactor": 50},
+)
