@@ -1,0 +1,78 @@
+"""`make up` and `make down` with real processes: what a first start says, and what no mishap may break."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from jobspiders.deployment.run_state import RunState
+from tests.commands.in_process import CommandRunner
+from tests.deployment.machine import FOREIGN, Machine, machine
+from tests.deployment.nodes import wait_until
+
+
+@pytest.fixture
+def here(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Machine]:
+    """A machine whose embedded database is its own."""
+    for name in list(os.environ):
+        if name.startswith(FOREIGN):
+            monkeypatch.delenv(name)
+    with machine(own_home, CommandRunner(monkeypatch, capsys)) as found:
+        yield found
+
+
+def test_up_keeps_everything_running_until_down(here: Machine) -> None:
+    first = here.up("--no-console")
+    assert first.out.count(here.account[1]) == 1
+    assert "The passwords are shown only this once" in first.out
+    kept = here.home / "passwords.json"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert here.call("daemonstatus.json")["status"] == "ok"
+    assert here.get(f"{here.url}/daemonstatus.json", (here.account[0], "wrong")).status_code == 401
+
+    supervisor = here.supervisor()
+    again = here.up("--no-console")
+    assert f"already running (process {supervisor.pid}): nothing to do" in again.out
+    assert here.account[1] not in again.out
+
+    here.kill("schedules")
+    here.kill("scrapyd")
+    wait_until(lambda: here.call("daemonstatus.json")["status"] == "ok", "an answer of the new Scrapyd")
+    status = here.run("up", "--status")
+    assert "started again 1 times" in status.out
+
+    services = [psutil.Process(here.service(name).pid) for name in ("scrapyd", "schedules")]
+    supervisor.kill()
+    psutil.wait_procs(services, timeout=30)
+    after = here.up("--no-console")
+    assert after.err == (
+        f"removed the stale pid file of process {supervisor.pid}, which is gone or another program\n"
+    )
+    assert here.account[1] not in after.out, "the passwords are those of the first start"
+    assert here.call("daemonstatus.json")["status"] == "ok"
+
+    down = here.run("down")
+    assert (down.code, down.out, down.err) == (0, "stopped\n", "")
+    assert not here.supervisor_files()
+    twice = here.run("down")
+    assert (twice.code, twice.out, twice.err) == (0, "nothing was running\n", "")
+
+
+def test_a_port_that_is_taken_is_one_line_and_starts_nothing(here: Machine) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", here.scrapyd_port))
+        other.listen()
+        said = here.run("up", "--no-console")
+    assert said.code == 2
+    assert said.out == ""
+    assert said.err.startswith(f"scrapy: error: port {here.scrapyd_port} on 127.0.0.1 is taken by process ")
+    assert said.err.endswith("free it, or set SCRAPYD_HTTP_PORT\n")
+    assert not RunState(here.home / "run").is_held()
