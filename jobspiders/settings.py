@@ -22,6 +22,10 @@ ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 CONCURRENT_ITEMS = 4
 FEED_EXPORT_ENCODING = "utf-8"
 LOG_LEVEL = "INFO"
+# masked, one line per failure; auto: JSON on standard error that is no terminal, Scrapy's format in files
+LOG_JSON = "auto"
+LOG_FORMATTER = "jobspiders.extensions.logs.ShortLogFormatter"
+ADDONS = {"jobspiders.extensions.logs.LogAddon": 0}
 # both let whoever reaches them run code
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
@@ -70,6 +74,7 @@ EXTENSIONS = {
     "jobspiders.extensions.throttle.SiteThrottleExtension": 310,
     "scrapy.extensions.throttle.AutoThrottle": None,
 }
+SPIDER_MIDDLEWARES = {"jobspiders.extensions.logs.ScopeLogMiddleware": 10}
 DOWNLOADER_MIDDLEWARES = {
     "jobspiders.middlewares.retrying.RetryMiddleware": 550,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,

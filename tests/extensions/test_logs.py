@@ -1,0 +1,41 @@
+"""The log of a whole crawl, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.commands.running import scrapy
+
+#: Nobody listens there.
+SITE = "http://127.0.0.1:9/jobs"
+
+
+def test_a_log_that_is_no_terminal_is_json_and_shows_no_password(tmp_path: Path, database_url: str) -> None:
+    ran = scrapy(
+        *("crawl", "careersite", "-a", f"url={SITE}", "-s", "RETRY_ENABLED=0", "-L", "DEBUG"),
+        *("-s", "PROXY_LIST=http://me:Hx92kqLp77@127.0.0.1:9", "-s", "FTP_TOKEN=Jt55mmQa12"),
+        environment={"DATABASE_URL": database_url, "JOBSPIDERS_HOME": str(tmp_path)},
+    )
+    entries = [json.loads(line) for line in ran.err.splitlines()]
+    messages = {entry["message"].split(":")[0]: entry for entry in entries}
+    assert messages["Spider opened"]["board"] == "careersite"
+    assert len(messages["Spider opened"]["crawl"]) == 36
+    assert "Hx92kqLp77" not in ran.err
+    assert "Jt55mmQa12" not in ran.err
+
+
+def test_a_log_file_has_scrapys_own_format(tmp_path: Path) -> None:
+    log = tmp_path / "job.log"
+    scrapy(
+        *("crawl", "careersite", "-a", f"url={SITE}", "-s", "RETRY_ENABLED=0", "--logfile", str(log)),
+        environment={
+            "DATABASE_URL": "postgresql://me:Hx92kqLp77@127.0.0.1:9/jobs",
+            "JOBSPIDERS_HOME": str(tmp_path),
+        },
+    )
+    text = log.read_text()
+    assert "] INFO: Spider closed (database) [crawl=" in text
+    assert "Traceback" not in text
+    assert "Hx92kqLp77" not in text
+    assert "] WARNING: Disabled" not in text
