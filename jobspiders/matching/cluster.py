@@ -19,7 +19,10 @@ from jobspiders.matching.fingerprint import Candidate
 #: Log odds by which a posting must fit one job better than another that contradicts it.
 TIE = 0.01
 #: Members of one job that take part when it meets others. Storage loads no more: the oldest and the newest.
-MAX_MEMBERS = 24
+MAX_MEMBERS = 12
+#: Postings that are clustered all against all. What hangs together beyond that (a staffing firm's one text for
+#: a hundred places) stays in the jobs that it has, and only pairs that share a key are looked at.
+MAX_COMPONENT = 16
 
 JobId = Hashable
 Group = list[Candidate]
@@ -85,7 +88,13 @@ class _Decisions:
         return made
 
     def contradict(self, group: Group, other: Group) -> bool:
-        return any(self.of(a, b).veto for a, b in product(group, other))
+        return any(self.of(a, b).veto for a, b in product(_heard(group), _heard(other)))
+
+
+def _heard(group: Group) -> Group:
+    """The members of ``group`` that take part."""
+    half = MAX_MEMBERS // 2
+    return group if len(group) <= MAX_MEMBERS else [*group[:half], *group[-half:]]
 
 
 def _odds(decision: Decision) -> float:
@@ -158,9 +167,10 @@ def _closed(
     owners = {member.job_id: number for number, group in enumerate(components) for member in group}
     closed: dict[int, tuple[Group, list[Link] | None]] = {}
     for number, group in enumerate(components):
-        members = list(group)
-        while (links := _joined(members, matched, decisions)) is None:
-            rivals = _rivals(members, jobs, met, decisions)
+        members, links = list(group), None
+        while len(members) <= MAX_COMPONENT:
+            links = _joined(members, matched, decisions)
+            rivals = _rivals(members, jobs, met, decisions) if links is None else []
             if not rivals:
                 break
             for job in rivals:
@@ -179,13 +189,25 @@ def _closed(
 
 
 class _Clustering:
-    """Groups of one component while pairs join them."""
+    """Groups of one component while pairs join them: ``pairs`` of what its jobs are, or all of what is single."""
 
-    def __init__(self, members: Group, decisions: _Decisions) -> None:
+    def __init__(
+        self,
+        members: Group,
+        decisions: _Decisions,
+        pairs: Iterable[tuple[Candidate, Candidate]] | None = None,
+    ) -> None:
         self._decisions = decisions
-        self._group = {member.id: [member] for member in members}
+        if pairs is None:
+            self._group = {member.id: [member] for member in members}
+            pairs = combinations(members, 2)
+        else:
+            jobs: dict[JobId, Group] = {}
+            for member in members:
+                jobs.setdefault(member.job_id, []).append(member)
+            self._group = {member.id: jobs[member.job_id] for member in members}
         edges = []
-        for first, second in combinations(members, 2):
+        for first, second in pairs:
             decision = decisions.of(first, second)
             if decision.same:
                 names = sorted((_name(first), _name(second)))
@@ -262,6 +284,16 @@ def _settle(groups: list[Group], new: Collection[int], mint: Callable[[], JobId]
         plan.splits += [Split(job, kept, tuple(sorted(ids))) for job, ids in left.items()]
 
 
+def _met(members: Group, beside: Mapping[int, Group]) -> list[tuple[Candidate, Candidate]] | None:
+    """The pairs among ``members`` that share a key, where these are too many to be compared one with another."""
+    if len(members) <= MAX_COMPONENT:
+        return None
+    inside = {member.id for member in members}
+    return [
+        (member, other) for member in members for other in beside.get(member.id, ()) if other.id in inside
+    ]
+
+
 def assign(
     candidates: Mapping[int, Candidate],
     pairs: Iterable[tuple[int, int]],
@@ -285,8 +317,10 @@ def assign(
     matched = {*new, *changed}
     ties = [(candidates[id].job_id, candidates[id].job_id) for id in changed]
     met: dict[int, set[JobId]] = {}
+    beside: dict[int, list[Candidate]] = {}
     for one, other in pairs:
         first, second = candidates[one], candidates[other]
+        beside.setdefault(one, []).append(second)
         decision = decisions.of(first, second)
         if decision.same:
             ties.append((first.job_id, second.job_id))
@@ -297,7 +331,7 @@ def assign(
     for members, links in _closed(_components(jobs, ties), jobs, met, matched, decisions):
         groups = [members]
         if links is None:
-            clustering = _Clustering(members, decisions)
+            clustering = _Clustering(members, decisions, _met(members, beside))
             groups, links = clustering.run(), clustering.links
         _settle(groups, new, mint, plan)
         plan.links += links

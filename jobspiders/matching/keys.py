@@ -21,10 +21,10 @@ from jobspiders.matching.title import sorted_words
 
 #: Postings looked up under one key. Under an exact key the newest count; a loose key that leads to more than
 #: ``MAX_PER_LOOSE_KEY`` is over-full.
-MAX_PER_KEY = 24
+MAX_PER_KEY = 8
 MAX_PER_LOOSE_KEY = 8
 #: Postings that one posting is compared with, those with most keys in common.
-MAX_CANDIDATES = 16
+MAX_CANDIDATES = 8
 _EXACT_VOTES = 2
 _OPENING_FACTOR = 0x9E3779B97F4A7C15
 _ALL_BITS = (1 << 64) - 1

@@ -68,10 +68,10 @@ def test_addresses_of_one_ats_posting_meet() -> None:
 
 
 def test_an_over_full_loose_key_leads_nowhere_and_an_exact_one_to_the_newest() -> None:
-    many = list(range(1000, 1000 - MAX_PER_KEY, -1))
+    many = list(range(1000, 999 - max(MAX_PER_KEY, MAX_PER_LOOSE_KEY), -1))
     assert choose_candidates([], [1], {1: many}) == []
     assert choose_candidates([], [1], {1: many[:MAX_PER_LOOSE_KEY]}) == many[:MAX_PER_LOOSE_KEY]
-    assert choose_candidates([1], [], {1: many}) == many[:MAX_CANDIDATES]
+    assert choose_candidates([1], [], {1: many}) == many[: min(MAX_PER_KEY, MAX_CANDIDATES)]
 
 
 def test_candidates_that_share_most_keys_come_first() -> None:
