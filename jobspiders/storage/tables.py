@@ -7,6 +7,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Computed,
+    Date,
     DateTime,
     Double,
     Float,
@@ -263,6 +264,9 @@ crawls = Table(
     Index(None, "board", "started_at"),
     Index(None, "started_at"),
     Index(None, "job_id", postgresql_where=text("job_id IS NOT NULL")),
+    Index(
+        "ix_crawls_good", "board", "started_at", postgresql_where=text("outcome = 'ok' OR outcome = 'empty'")
+    ),
 )
 
 crawl_scopes = Table(
@@ -454,4 +458,70 @@ site_places = Table(
     _time("until", nullable=False),
     prefixes=["UNLOGGED"],
     postgresql_with={"fillfactor": 50},
+)
+
+#: Whether a board is well or bad, and what was said of it. ``due_at``: when what is not said yet must be.
+board_alerts = Table(
+    "board_alerts",
+    metadata,
+    Column("board", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    _time("since", nullable=False),
+    _time("judged_at", nullable=False),
+    _time("due_at"),
+    _time("announced_at"),
+    _time("reminded_at"),
+    _object("detail"),
+)
+
+alert_messages = Table(
+    "alert_messages",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("kind", Text, nullable=False),
+    _texts("boards"),
+    Column("title", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    _time("made_at", nullable=False),
+    Index(None, "made_at"),
+)
+
+#: The outbox: a row for each message and channel. ``channel`` is a digest of the channel's URL, which is a secret.
+alert_deliveries = Table(
+    "alert_deliveries",
+    metadata,
+    Column("message_id", BigInteger, ForeignKey("alert_messages.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default=text("'pending'")),
+    _count("attempts"),
+    _time("next_try_at", nullable=False),
+    _time("sent_at"),
+    Column("error", Text),
+    PrimaryKeyConstraint("message_id", "channel"),
+    Index("ix_alert_deliveries_pending", "channel", "message_id", postgresql_where=text("state = 'pending'")),
+)
+
+#: What metrics count, over all crawls that ever were; ``label`` is the value of the counter's own label.
+metric_counters = Table(
+    "metric_counters",
+    metadata,
+    Column("name", Text, nullable=False),
+    Column("board", Text, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("value", Double, nullable=False),
+    PrimaryKeyConstraint("name", "board", "label"),
+    postgresql_with={"fillfactor": 50},
+)
+
+#: How good the postings are that a board brought on a day (UTC).
+quality_days = Table(
+    "quality_days",
+    metadata,
+    Column("board", Text, nullable=False),
+    Column("day", Date, nullable=False),
+    Column("postings", Integer, nullable=False),
+    _object("figures"),
+    _time("computed_at", nullable=False),
+    PrimaryKeyConstraint("board", "day"),
 )
