@@ -129,6 +129,7 @@ class JobPosting:
     source: Source | None = None
     derived: list[str] = field(default_factory=list)
     normaliser_version: int | None = None
+    #: What the listing row said when the posting's own page was read; None where that was not read.
     listing_hash: str | None = None
     raw: Any = None
 
@@ -145,6 +146,18 @@ class RejectedPosting:
     crawl_id: str | None = None
     fetched_at: datetime | None = None
     raw: Any = None
+
+
+@dataclass(slots=True)
+class SeenPosting:
+    """A listing row that says what it said when the posting's own page was last read: it is there, unchanged."""
+
+    board: str = ""
+    external_id: str = ""
+    url: str | None = None
+    scope: str | None = None
+    crawl_id: str | None = None
+    fetched_at: datetime | None = None
 
 
 @dataclass(slots=True)

@@ -58,6 +58,8 @@ MEMUSAGE_WARNING_MB = 1536
 # Crawling
 LISTING_MAX_PAGES = 1000
 CRAWL_CLOCK = None
+# a posting's own page is read again when its row in the list has changed, and after this many days at the latest
+DETAIL_REFETCH_DAYS = 14
 
 ITEM_PIPELINES = {
     "jobspiders.pipelines.normalisation.NormalisationPipeline": 100,
@@ -74,7 +76,11 @@ EXTENSIONS = {
     "jobspiders.extensions.throttle.SiteThrottleExtension": 310,
     "scrapy.extensions.throttle.AutoThrottle": None,
 }
-SPIDER_MIDDLEWARES = {"jobspiders.extensions.logs.ScopeLogMiddleware": 10}
+SPIDER_MIDDLEWARES = {
+    "jobspiders.extensions.logs.ScopeLogMiddleware": 10,
+    # next to the spider: it sees the spider's requests before they are filtered
+    "jobspiders.middlewares.incremental.IncrementalMiddleware": 950,
+}
 DOWNLOADER_MIDDLEWARES = {
     "jobspiders.middlewares.retrying.RetryMiddleware": 550,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,

@@ -21,12 +21,12 @@ from xxhash import xxh3_64_intdigest
 from jobspiders.bases.arguments import ArgumentError, Country, argument, parse_arguments
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger, crawl_outcome
-from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, Source
+from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting, Source
 from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.merging import completed
 from jobspiders.parsing.page import Page
 
-Output: TypeAlias = JobPosting | RejectedPosting | ClosedPosting | Request
+Output: TypeAlias = JobPosting | RejectedPosting | ClosedPosting | SeenPosting | Request
 
 #: Sources in the order in which they are tried; a spider reads those it has methods for.
 SOURCES: tuple[Source, ...] = ("api", "embedded", "jsonld", "html")
@@ -428,7 +428,16 @@ class BoardSpider(Spider):
         scope.details_failed += 1
         if outcome in ("blocked", "throttled"):
             self._fault(scope, outcome, evidence)
+        posting.listing_hash = None
         yield posting
+
+    def detail_unchanged(self, posting: JobPosting) -> Iterator[Output]:
+        """What to give for a listed posting whose own page is not asked for: it says what it said before."""
+        scope = self.ledger.get(posting.scope or "")
+        scope.pending -= 1
+        yield SeenPosting(
+            posting.board, posting.external_id, posting.url, scope.key, fetched_at=posting.fetched_at
+        )
 
     def _closed(self, posting: JobPosting, reason: str) -> ClosedPosting:
         self._count("detail/gone")

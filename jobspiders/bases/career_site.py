@@ -325,7 +325,12 @@ class CareerPagesSpider(BoardSpider):
             yield from super()._listed_only(scope, posting, outcome, evidence)
             return
         self._count("detail/without_posting")
+        posting.listing_hash = None
         yield posting
+
+    def detail_unchanged(self, posting: JobPosting) -> Iterator[Output]:
+        yield from super().detail_unchanged(posting)
+        yield from self._after_detail(posting)
 
     def parse_detail(self, response: Response, posting: JobPosting) -> Iterator[Output]:
         yield from super().parse_detail(response, posting)

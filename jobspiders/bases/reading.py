@@ -11,7 +11,7 @@ from scrapy.http import Response
 from jobspiders.bases.board import BoardSpider, Output, page_of
 from jobspiders.bases.listing import Position
 from jobspiders.bases.scopes import Outcome
-from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting
+from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting
 
 
 @dataclass(slots=True)
@@ -77,7 +77,7 @@ def _sort(reading: PageReading, outputs: Iterable[Output] | Iterator[Output]) ->
             reading.rejected.append(output)
         elif isinstance(output, ClosedPosting):
             reading.closed.append(output)
-        else:
+        elif not isinstance(output, SeenPosting):
             reading.requests.append(output)
             posting = output.cb_kwargs.get("posting")
             if isinstance(posting, JobPosting):

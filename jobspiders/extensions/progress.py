@@ -14,7 +14,7 @@ from scrapy.exceptions import NotConfigured
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from jobspiders.items import JobPosting
+from jobspiders.items import JobPosting, SeenPosting
 
 
 class ProgressExtension:
@@ -47,7 +47,7 @@ class ProgressExtension:
 
     def item_scraped(self, item: object) -> None:
         """One posting more."""
-        if self._line is not None and isinstance(item, JobPosting):
+        if self._line is not None and isinstance(item, JobPosting | SeenPosting):
             self._line.update()
 
     def response_received(self) -> None:

@@ -55,6 +55,14 @@ FILTERS: Mapping[str, Callable[[JobPosting, Any], bool]] = {
 }
 
 
+def own_filters(crawler: Crawler) -> dict[str, Any]:
+    """The filters that were asked for and that the board itself does not apply."""
+    spider = crawler.spider
+    arguments = getattr(spider, "arguments", None)
+    asked = arguments.filters() if arguments is not None else {}
+    return {name: value for name, value in asked.items() if name not in getattr(spider, "native_filters", ())}
+
+
 class FilterPipeline:
     """Drops, counted per filter, what was not asked for."""
 
@@ -65,11 +73,7 @@ class FilterPipeline:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         spider = crawler.spider
-        arguments = getattr(spider, "arguments", None)
-        asked = arguments.filters() if arguments is not None else {}
-        ours = {
-            name: value for name, value in asked.items() if name not in getattr(spider, "native_filters", ())
-        }
+        ours = own_filters(crawler)
         if not ours:
             raise NotConfigured("the board applies every filter that was asked for")
         if spider is not None:

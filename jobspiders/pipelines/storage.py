@@ -10,7 +10,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 
-from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting
+from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import DatabaseError, JournalError, NotStored
 from jobspiders.storage.identity import crawl_id
@@ -54,7 +54,7 @@ class StoragePipeline:
             raise CloseSpider("journal_full") from None
 
     async def process_item(self, item: Any) -> Any:
-        if not isinstance(item, JobPosting | RejectedPosting | ClosedPosting):
+        if not isinstance(item, JobPosting | RejectedPosting | ClosedPosting | SeenPosting):
             return item
         if self.ingest is None:
             self._inc("storage/not_stored")

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import orjson
 import xxhash
 
-from jobspiders.items import ClosedPosting, RejectedPosting
+from jobspiders.items import ClosedPosting, RejectedPosting, SeenPosting
 from jobspiders.storage import content, encoding
 from jobspiders.storage.records import Counts, CrawlRecord, ScopeRecord
 from jobspiders.storage.rows import bounded, moment, posting_of, row_of, stored_values
@@ -25,10 +25,16 @@ Posting = tuple[Head, bytes | memoryview]
 
 @dataclass(slots=True)
 class Batch:
-    """What ``records`` ask for, each posting once. ``counts`` are per scope, None standing for no scope."""
+    """What ``records`` ask for, each posting once. ``counts`` are per scope, None standing for no scope.
+
+    ``seen`` are postings of which the listing row has not changed; ``unknown`` counts those of them that are not
+    stored (any more).
+    """
 
     records: Sequence[Record]
     postings: dict[Key, Posting] = field(default_factory=dict)
+    seen: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    unknown: int = 0
     closed: dict[Key, dict[str, Any]] = field(default_factory=dict)
     rejected: list[dict[str, Any]] = field(default_factory=list)
     scopes: list[ScopeRecord] = field(default_factory=list)
@@ -70,7 +76,19 @@ def fold(records: Sequence[Record]) -> Batch:
             if known is not None:
                 batch.count(head.scope).duplicates += 1
                 head, row = _folded(known, (head, row))
+            elif batch.seen.pop(key, None) is not None:
+                batch.count(head.scope).duplicates += 1
             batch.postings[key] = head, row
+        elif record.kind == Kind.SEEN:
+            seen = orjson.loads(record.body)
+            key = (seen["board"], seen["external_id"])
+            if key in batch.closed:
+                batch.records = records[:index]
+                break
+            if key in batch.postings or key in batch.seen:
+                batch.count(seen["scope"]).duplicates += 1
+            else:
+                batch.seen[key] = seen
         elif record.kind == Kind.CLOSED:
             closed = orjson.loads(record.body)
             batch.closed[closed["board"], closed["external_id"]] = closed
@@ -106,6 +124,18 @@ def encode_rejected(item: RejectedPosting, seen: datetime) -> bytes:
     )
 
 
+def encode_seen(item: SeenPosting, seen: datetime) -> bytes:
+    """The body of a record."""
+    return encoding.dumps(
+        {
+            "board": item.board,
+            "external_id": item.external_id,
+            "scope": bounded(item.scope),
+            "seen": moment(item.fetched_at or seen),
+        }
+    )
+
+
 def encode_closed(item: ClosedPosting, seen: datetime) -> bytes:
     """The body of a record."""
     return encoding.dumps(
@@ -136,7 +166,8 @@ def load_crawl(values: dict[str, Any]) -> CrawlRecord:
 
 def _folded(first: Posting, second: Posting) -> Posting:
     """The later of two postings, which a later listing row completes but does not replace."""
-    if second[0].has_description or not first[0].has_description:
+    whole = second[0].listing_hash is not None or first[0].listing_hash is None
+    if (second[0].has_description and whole) or not first[0].has_description:
         return second
     old, new = (posting_of(stored_values(values_of(row))) for _, row in (first, second))
     new.scope = new.scope or old.scope

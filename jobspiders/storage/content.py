@@ -91,12 +91,14 @@ def content(posting: JobPosting, description: bytes | None = None) -> tuple[byte
 def changes(old: JobPosting, new: JobPosting) -> dict[str, list[Any]]:
     """``{field: [old, new]}`` of what ``new`` says otherwise than ``old``; empty where nothing changed.
 
-    A ``new`` without a description is a listing row: what it does not state has not changed.
+    Of a listing row (see ``is_listing_of``) what it does not state has not changed.
     """
-    partial = is_partial(new) and not is_partial(old)
+    listing = is_listing_of(old, new)
     found: dict[str, list[Any]] = {}
-    for fields, before, after in zip(GROUPS.values(), content(old), content(new), strict=True):
-        if before == after or (partial and not after):
+    for (group, fields), before, after in zip(GROUPS.items(), content(old), content(new), strict=True):
+        if before == after or (listing and not after):
+            continue
+        if listing and group == "description" and _is_excerpt(old, new):
             continue
         for name in fields:
             values = [getattr(old, name), getattr(new, name)]
@@ -110,6 +112,22 @@ def is_partial(posting: JobPosting) -> bool:
     return not posting.description and not posting.description_html
 
 
+def is_listing_of(old: JobPosting, new: JobPosting) -> bool:
+    """Whether ``new`` is only a listing row of the posting of which ``old`` is all.
+
+    It has no description, or the posting's own page, which was read for ``old``, was not read for it.
+    """
+    if is_partial(new):
+        return not is_partial(old)
+    return new.listing_hash is None and old.listing_hash is not None
+
+
+def _is_excerpt(old: JobPosting, new: JobPosting) -> bool:
+    """Whether the description of ``new`` is so much shorter that it may be a piece of that of ``old``."""
+    texts = [posting.description or posting.description_html or "" for posting in (old, new)]
+    return 2 * len(texts[1]) < len(texts[0])
+
+
 def merged(old: JobPosting, new: JobPosting) -> JobPosting:
     """What ``new``, a listing row, says, and for what it does not state what ``old`` says.
 
@@ -118,10 +136,18 @@ def merged(old: JobPosting, new: JobPosting) -> JobPosting:
     """
     values: dict[str, Any] = {}
     taken = set()
+    kept = {"listing_hash", "raw", "quality"}
+    if _is_excerpt(old, new):
+        kept |= _OF_THE_DETAIL | (_READ_IN_DETAIL & set(new.derived))
+    if (
+        "salary" in new.derived
+        and not new.salary_text
+        and ("salary" not in old.derived or kept > _OF_THE_DETAIL)
+    ):
+        kept.add("salary")
     for name in JobPosting.__slots__:
         value, known = getattr(new, name), getattr(old, name)
-        ours = name in _READ_IN_DETAIL and (name == "quality" or name in new.derived)
-        if value in _EMPTY or name in _OF_THE_DETAIL or (ours and known not in _EMPTY):
+        if value in _EMPTY or (name in kept and known not in _EMPTY):
             value = known
             taken.add(name)
         values[name] = value

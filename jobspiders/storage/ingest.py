@@ -7,9 +7,9 @@ import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting
+from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting
 from jobspiders.storage import database
-from jobspiders.storage.batch import encode_closed, encode_meta, encode_record, encode_rejected
+from jobspiders.storage.batch import encode_closed, encode_meta, encode_record, encode_rejected, encode_seen
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import JournalError
 from jobspiders.storage.journal import Journal
@@ -72,7 +72,7 @@ class Ingest:
         """Records that are not in the database yet."""
         return self._journal.last - self._writer.position
 
-    def append(self, item: JobPosting | RejectedPosting | ClosedPosting) -> None:
+    def append(self, item: JobPosting | RejectedPosting | ClosedPosting | SeenPosting) -> None:
         """Put ``item`` into the journal. Raises JournalError; then nothing of it is kept."""
         now = datetime.now(UTC)
         if isinstance(item, JobPosting):
@@ -83,6 +83,8 @@ class Ingest:
                 self._put(Kind.REJECTED, encode_rejected(_rejected(item, reason), now))
         elif isinstance(item, RejectedPosting):
             self._put(Kind.REJECTED, encode_rejected(item, now))
+        elif isinstance(item, SeenPosting):
+            self._put(Kind.SEEN, encode_seen(item, now))
         else:
             self._put(Kind.CLOSED, encode_closed(item, now))
         seen = item.fetched_at

@@ -33,6 +33,7 @@ class Kind(IntEnum):
     CLOSED = 3
     SCOPE = 4
     END = 5
+    SEEN = 6
 
 
 class Record(NamedTuple):

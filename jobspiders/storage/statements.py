@@ -17,7 +17,7 @@ _CASTS = {
 }
 #: What a listing row, which comes without them, leaves as it is.
 _DETAIL = ("description", "description_html", "raw")
-_OWN = {"board", "external_id", "scope", "last_seen", *_DETAIL}
+_OWN = {"board", "external_id", "scope", "last_seen", "listing_hash", *_DETAIL}
 
 
 def _cast(column: Column) -> str:
@@ -64,8 +64,10 @@ COMPANIES_SELECT = "SELECT key, id FROM companies WHERE key = ANY(%s)"
 
 INSERT = f"""
 WITH inserted AS (
-    INSERT INTO postings (company_id, first_seen, first_crawl_id, last_crawl_id, {", ".join(NAMES)})
-    SELECT i.company_id, i.last_seen::timestamptz, %(crawl)s, %(crawl)s, {", ".join(map(_cast, COLUMNS))}
+    INSERT INTO postings (company_id, first_seen, first_crawl_id, last_crawl_id, detail_fetched_at,
+        {", ".join(NAMES)})
+    SELECT i.company_id, i.last_seen::timestamptz, %(crawl)s, %(crawl)s,
+        CASE WHEN i.listing_hash IS NOT NULL THEN i.last_seen::timestamptz END, {", ".join(map(_cast, COLUMNS))}
     FROM incoming i WHERE i.id IS NULL ORDER BY i.board, i.external_id
     ON CONFLICT (board, external_id) DO NOTHING
     RETURNING id, board, external_id, job_id
@@ -93,6 +95,8 @@ FROM postings WHERE id = ANY(%(ids)s)
 _SEEN_AGAIN = """
     first_seen = LEAST(p.first_seen, {seen}), last_seen = GREATEST(p.last_seen, {seen}),
     last_crawl_id = %(crawl)s, scope = COALESCE({scope}, p.scope),
+    listing_hash = COALESCE({listing_hash}, p.listing_hash),
+    detail_fetched_at = CASE WHEN {listing_hash} IS NULL THEN p.detail_fetched_at ELSE {seen} END,
     reopened_at = CASE WHEN p.closed_at <= {seen} THEN {seen} ELSE p.reopened_at END,
     close_reason = CASE WHEN p.closed_at <= {seen} THEN NULL ELSE p.close_reason END,
     closed_at = CASE WHEN p.closed_at <= {seen} THEN NULL ELSE p.closed_at END
@@ -110,14 +114,14 @@ UPDATE postings p SET
     )
 },
     company_id = i.company_id, version = i.version,
-    {_SEEN_AGAIN.format(seen="i.last_seen::timestamptz", scope="i.scope")}
+    {_SEEN_AGAIN.format(seen="i.last_seen::timestamptz", scope="i.scope", listing_hash="i.listing_hash")}
 FROM incoming i WHERE p.id = i.id
 """
 SEARCH_AGAIN = "UPDATE posting_search SET searchable = NULL WHERE posting_id = ANY(%s)"
 
 TOUCH = f"""
-UPDATE postings p SET {_SEEN_AGAIN.format(seen="k.seen", scope="k.scope")}
-FROM json_to_recordset(%(rows)s::json) AS k (id bigint, seen timestamptz, scope text)
+UPDATE postings p SET {_SEEN_AGAIN.format(seen="k.seen", scope="k.scope", listing_hash="k.listing_hash")}
+FROM json_to_recordset(%(rows)s::json) AS k (id bigint, seen timestamptz, scope text, listing_hash text)
 WHERE p.id = k.id
 """
 

@@ -127,6 +127,7 @@ postings = Table(
     _texts("derived"),
     Column("normaliser_version", Integer),
     Column("listing_hash", Text),
+    _time("detail_fetched_at"),
     Column("raw", JSONB),
     Column("scope", Text),
     Column("content_hash", LargeBinary, nullable=False),
@@ -174,6 +175,15 @@ posting_versions = Table(
     Column("changes", JSONB, nullable=False),
     PrimaryKeyConstraint("posting_id", "version"),
     Index(None, "changed_at"),
+)
+
+#: When `scrapy recheck` last asked for the posting's own page, and how often in vain since the posting was last seen.
+posting_rechecks = Table(
+    "posting_rechecks",
+    metadata,
+    Column("posting_id", BigInteger, ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    _time("checked_at", nullable=False),
+    _count("attempts"),
 )
 
 #: What matching knows of a posting, and the keys under which it stands in posting_bands.
@@ -291,6 +301,7 @@ crawl_scopes = Table(
     Column("etag", Text),
     Column("last_modified", Text),
     Column("validator_url", Text),
+    Column("read_to", Text),
     _time("finished_at"),
     PrimaryKeyConstraint("crawl_id", "scope"),
     Index(None, "board", "scope", "finished_at"),

@@ -35,6 +35,7 @@ _KNOWN = struct.Struct("!hiqii")
 _COMPANY = struct.Struct("!iq")
 _NO_COMPANY = struct.pack("!i", -1)
 _VALUE_HASH = INDEX["value_hash"]
+_LISTING_HASH = INDEX["listing_hash"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -105,11 +106,12 @@ class _Transaction:
 
     async def run(self, *, matching: bool) -> Counts:
         batch = self._batch
-        if batch.postings or batch.closed or batch.rejected:
+        if batch.postings or batch.seen or batch.closed or batch.rejected:
             if matching:
                 await jobs.lock(self._cursor)
             found = await self._lock()
             differing = self._classify(found)
+            self._see(found)
             if differing:
                 await self._compare(differing)
             await self._write()
@@ -142,7 +144,8 @@ class _Transaction:
                 }
             )
             keys.append(key)
-        for other in (*self._batch.closed.values(), *self._batch.rejected):
+        others = (*self._batch.seen.values(), *self._batch.closed.values(), *self._batch.rejected)
+        for other in others:
             key = (other["board"], other["external_id"])
             if other["external_id"] is not None and key not in self._batch.postings:
                 rows.append({"n": len(keys), "board": key[0], "external_id": key[1], "seen": other["seen"]})
@@ -159,14 +162,24 @@ class _Transaction:
                 self._batch.count(head.scope).new += 1
                 self._insert(head, row)
             elif known.newer or known.same_listing or (known.same_content and known.same_values):
-                self._count_unchanged(head, known)
+                self._count_unchanged(head.scope, known)
                 self._touch(head, known)
             elif known.same_content:
-                self._count_unchanged(head, known)
+                self._count_unchanged(head.scope, known)
                 differing[known.id] = (head, row, known)
             else:
                 differing[known.id] = (head, row, known)
         return differing
+
+    def _see(self, found: dict[Key, _Found]) -> None:
+        """Touch the postings whose listing row has not changed."""
+        for key, seen in self._batch.seen.items():
+            known = found.get(key)
+            if known is None:
+                self._batch.unknown += 1
+                continue
+            self._count_unchanged(seen["scope"], known)
+            self._touched.append({"id": known.id, "seen": seen["seen"], "scope": seen["scope"]})
 
     async def _compare(self, differing: dict[int, tuple[Head, bytes | memoryview, _Found]]) -> None:
         """Set the stored postings beside the incoming ones and find what changed."""
@@ -182,14 +195,17 @@ class _Transaction:
             old = posting_of(values)
             new = posting_of(stored_values(values_of(row)))
             changes = content.changes(old, new)
-            if not head.has_description and not content.is_partial(old):
+            if content.is_listing_of(old, new):
                 new.scope = new.scope or old.scope
-                merged = row_of(content.merged(old, new), _EPOCH)
-                if not changes and merged[_VALUE_HASH] == str(values["value_hash"]):
-                    self._count_unchanged(head, known)
+                merged = content.merged(old, new)
+                merged_row = row_of(merged, _EPOCH)
+                if not changes and merged_row[_VALUE_HASH] == str(values["value_hash"]):
+                    self._count_unchanged(head.scope, known)
                     self._touch(head, known)
                     continue
-                row = fields_of(_without_detail(merged))
+                merged_row[_LISTING_HASH] = None
+                as_stored = merged.description == old.description
+                row = fields_of(_without_detail(merged_row) if as_stored else merged_row)
             version = self._count_compared(head, known, values, changes)
             if changes:
                 searched_again.append(known.id)
@@ -203,7 +219,7 @@ class _Transaction:
         """Count a compared posting and return its version, a new one where it changed."""
         version: int = values["version"]
         if not changes:
-            self._count_unchanged(head, known)
+            self._count_unchanged(head.scope, known)
             return version
         counts = self._batch.count(head.scope)
         if known.reopens:
@@ -221,8 +237,8 @@ class _Transaction:
         self._versions.append({"id": known.id, "version": version + 1, "seen": head.seen, "changes": changes})
         return version + 1
 
-    def _count_unchanged(self, head: Head, known: _Found) -> None:
-        counts = self._batch.count(head.scope)
+    def _count_unchanged(self, scope: str | None, known: _Found) -> None:
+        counts = self._batch.count(scope)
         if known.seen_before:
             counts.duplicates += 1
         else:
@@ -243,7 +259,8 @@ class _Transaction:
         )
 
     def _touch(self, head: Head, known: _Found) -> None:
-        self._touched.append({"id": known.id, "seen": head.seen, "scope": head.scope})
+        read = None if known.newer or not head.has_description else head.listing_hash
+        self._touched.append({"id": known.id, "seen": head.seen, "scope": head.scope, "listing_hash": read})
 
     def _company(self, head: Head) -> bytes:
         company_id = self._companies.id_of(head.company)

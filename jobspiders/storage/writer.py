@@ -185,6 +185,8 @@ class Writer:
                 self._count("storage/set_aside")
                 replacement = set_aside(batch.records[0], database.one_line(error), self._config.home)
                 await self._store([replacement])
+            for _ in range(batch.unknown):
+                self._count("storage/seen_unknown")
             self._position = batch.position
             records = records[len(batch.records) :]
 

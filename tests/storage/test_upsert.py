@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from jobspiders.items import ClosedPosting, RejectedPosting
+from jobspiders.items import ClosedPosting, RejectedPosting, SeenPosting
 from jobspiders.storage.records import Counts
-from tests.storage.crawling import config, crawl, crawl_record, day, posting, rows, scope_end, value
+from tests.storage.crawling import BOARD, config, crawl, crawl_record, day, posting, rows, scope_end, value
 
 
 def test_first_crawl_counts_everything_as_new_and_the_second_as_unchanged(
@@ -225,3 +225,61 @@ def test_rejected_rows_are_kept_once_and_keep_their_posting_open(database_url: s
     [row] = rows(database_url, "SELECT reason, raw, rejected_at FROM rejected_postings")
     assert row == {"reason": "title is missing", "raw": rejected.raw, "rejected_at": rejected.fetched_at}
     assert value(database_url, "SELECT count(*) FROM postings WHERE closed_at IS NULL") == 2
+
+
+def seen(number: int, on_day: int) -> SeenPosting:
+    return SeenPosting(BOARD, str(number), scope="lindgren", fetched_at=posting(1, day(on_day)).fetched_at)
+
+
+def test_a_posting_whose_row_has_not_changed_counts_as_seen(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(n, listing_hash="a") for n in (1, 2, 3)] + [scope_end(3)])
+    crawl(storage, [posting(1, day(1)), posting(2, day(1)), scope_end(2, day(1))], crawl_record(day(1)))
+    items = [
+        seen(1, 2),
+        seen(1, 2),
+        seen(3, 2),
+        seen(9, 2),
+        posting(2, day(2)),
+        seen(2, 2),
+        scope_end(3, day(2)),
+    ]
+    counts = crawl(storage, items, crawl_record(day(2)))
+    assert counts == Counts(unchanged=3, reopened=1, duplicates=2)
+    stored = rows(database_url, "SELECT listing_hash, detail_fetched_at, last_seen, closed_at FROM postings")
+    expected = {
+        "listing_hash": "a",
+        "detail_fetched_at": posting(1).fetched_at,
+        "last_seen": posting(1, day(2)).fetched_at,
+        "closed_at": None,
+    }
+    assert stored == [expected] * 3
+
+
+def test_a_detail_page_read_again_moves_its_date_even_where_nothing_changed(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(1, listing_hash="a"), posting(2, listing_hash="a")])
+    changed = posting(2, day(1), title="Head Gardener", listing_hash="b")
+    crawl(storage, [posting(1, day(1), listing_hash="b"), changed], crawl_record(day(1)))
+    assert (
+        rows(database_url, "SELECT listing_hash, detail_fetched_at FROM postings")
+        == [{"listing_hash": "b", "detail_fetched_at": posting(1, day(1)).fetched_at}] * 2
+    )
+
+
+def test_an_excerpt_of_a_list_does_not_take_the_place_of_the_description(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    whole = {"description": "You look after plants. " * 40, "skills": ["pruning", "grafting"]}
+    crawl(storage, [posting(1, listing_hash="a", **whole)])
+    excerpt = posting(1, day(1), title="Head Gardener", description="... after plants ...", skills=["plants"])
+    assert crawl(storage, [excerpt], crawl_record(day(1))) == Counts(changed=1)
+    [stored] = rows(database_url, "SELECT title, description, skills, listing_hash, raw FROM postings")
+    assert stored == {"title": "Head Gardener", "listing_hash": "a", "raw": {"id": 1}} | whole
+    longer = posting(1, day(2), title="Head Gardener", description="You look after animals. " * 40)
+    assert crawl(storage, [longer], crawl_record(day(2))) == Counts(changed=1)
+    assert value(database_url, "SELECT description FROM postings") == longer.description
+    assert value(database_url, "SELECT detail_fetched_at FROM postings") == posting(1).fetched_at

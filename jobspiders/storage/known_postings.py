@@ -1,0 +1,96 @@
+"""What a running crawl may ask about postings that are stored; without the database it knows none."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import psycopg
+from psycopg.rows import dict_row
+
+from jobspiders.items import JobPosting
+from jobspiders.storage import database, embedded
+from jobspiders.storage.config import StorageConfig
+from jobspiders.storage.database import AsyncConnection
+from jobspiders.storage.errors import DatabaseError
+from jobspiders.storage.rows import NAMES, posting_of
+
+logger = logging.getLogger(__name__)
+
+#: Seconds that an answer may take, and for which the database is left alone after it failed.
+PATIENCE, PAUSE = 10.0, 30.0
+
+_KNOWN = """
+SELECT external_id, closed_at IS NOT NULL AS is_closed, listing_hash, detail_fetched_at, first_seen
+FROM postings WHERE board = %s AND external_id = ANY(%s)
+"""
+_WHOLE = f"SELECT {', '.join(NAMES)}, last_crawl_id FROM postings WHERE board = %s AND external_id = %s"
+
+
+class Known(NamedTuple):
+    """A stored posting as far as a crawl must know it."""
+
+    is_closed: bool
+    listing_hash: str | None
+    detail_fetched_at: datetime | None
+    first_seen: datetime
+
+
+class KnownPostings:
+    """Looks postings up on a connection of its own; ``count`` is told the names of stats.
+
+    A database that does not answer is no error: nothing is known then.
+    """
+
+    def __init__(
+        self, config: StorageConfig, count: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+    ):
+        self._config = config
+        self._count = count
+        self._clock = clock
+        self._connection: AsyncConnection | None = None
+        self._away_until = 0.0
+        self._turn = asyncio.Lock()
+
+    async def look_up(self, board: str, external_ids: Sequence[str]) -> dict[str, Known]:
+        """Those of the postings that are stored, by external_id."""
+        rows = await self._ask(_KNOWN, [board, [text for text in external_ids if "\x00" not in text]])
+        return {row.pop("external_id"): Known(**row) for row in rows}
+
+    async def recall(self, board: str, external_id: str) -> JobPosting | None:
+        """A stored posting, whole."""
+        rows = await self._ask(_WHOLE, [board, external_id])
+        return posting_of(rows[0]) if rows else None
+
+    async def close(self) -> None:
+        """Let go of the connection."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            await connection.close()
+
+    async def _ask(self, query: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+        async with self._turn:
+            if self._clock() < self._away_until:
+                return []
+            try:
+                return await asyncio.wait_for(self._rows(query, parameters), PATIENCE)
+            except (psycopg.Error, DatabaseError, TimeoutError) as error:
+                self._count("incremental/database_errors")
+                self._away_until = self._clock() + PAUSE
+                logger.warning("Nothing is known of earlier crawls for now: %s", database.one_line(error))
+                await self.close()
+                return []
+
+    async def _rows(self, query: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+        if self._connection is None:
+            if self._config.url is None and not embedded.is_running(self._config.home):
+                return []
+            url = await asyncio.to_thread(database.resolve, self._config.url, self._config.home)
+            self._connection = await database.connect_async(url)
+        async with self._connection.cursor(row_factory=dict_row) as cursor:
+            await cursor.execute(query, parameters)
+            return await cursor.fetchall()
