@@ -123,9 +123,9 @@ def is_listing_of(old: JobPosting, new: JobPosting) -> bool:
 
 
 def _is_excerpt(old: JobPosting, new: JobPosting) -> bool:
-    """Whether the description of ``new`` is so much shorter that it may be a piece of that of ``old``."""
+    """Whether ``new`` has no description, or one so short that it may be a piece of that of ``old``."""
     texts = [posting.description or posting.description_html or "" for posting in (old, new)]
-    return 2 * len(texts[1]) < len(texts[0])
+    return not texts[1] or 2 * len(texts[1]) < len(texts[0])
 
 
 def merged(old: JobPosting, new: JobPosting) -> JobPosting:
