@@ -124,8 +124,9 @@ def is_listing_of(old: JobPosting, new: JobPosting) -> bool:
 
 def _is_excerpt(old: JobPosting, new: JobPosting) -> bool:
     """Whether ``new`` has no description, or one so short that it may be a piece of that of ``old``."""
-    texts = [posting.description or posting.description_html or "" for posting in (old, new)]
-    return not texts[1] or 2 * len(texts[1]) < len(texts[0])
+    name = "description" if old.description else "description_html"
+    text, whole = getattr(new, name) or "", getattr(old, name) or ""
+    return not text or 2 * len(text) < len(whole)
 
 
 def merged(old: JobPosting, new: JobPosting) -> JobPosting:
