@@ -12,7 +12,7 @@ from scrapy.commands import BaseRunSpiderCommand
 
 from jobspiders.bases.arguments import ArgumentError, describe
 from jobspiders.commands.crawl import is_good, summary, writes_to_stdout
-from jobspiders.commands.refusal import check_board, refuse
+from jobspiders.commands.refusal import check_board, check_database, refuse
 
 if TYPE_CHECKING:
     from jobspiders.bases.board import BoardSpider
@@ -76,6 +76,7 @@ class Command(BaseRunSpiderCommand):
                 run.spider.check_settings(self.settings)
         except ArgumentError as error:
             refuse(error)
+        check_database(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None

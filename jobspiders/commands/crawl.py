@@ -11,7 +11,7 @@ from scrapy.commands import BaseRunSpiderCommand
 from scrapy.crawler import Crawler
 
 from jobspiders.bases.arguments import ArgumentError
-from jobspiders.commands.refusal import check_board, refuse
+from jobspiders.commands.refusal import check_board, check_database, refuse
 
 #: Stats of a crawl in the order of its table.
 ROWS = {
@@ -60,6 +60,7 @@ class Command(BaseRunSpiderCommand):
             spider.check_arguments(opts.spargs)
         except ArgumentError as error:
             refuse(error)
+        check_database(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         assert self.crawler_process is not None

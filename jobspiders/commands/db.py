@@ -8,8 +8,8 @@ import sys
 from collections.abc import Callable
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
+from jobspiders.commands.refusal import refuse
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import StorageError
 
@@ -45,7 +45,7 @@ class Command(ScrapyCommand):
             "stop": _stop,
         }
         if len(args) != 1 or args[0] not in actions:
-            raise UsageError(f"say what to do: scrapy db {' | '.join(actions)}", print_help=False)
+            refuse(f"say what to do: scrapy db {' | '.join(actions)}")
         assert self.settings is not None
         try:
             self.exitcode = actions[args[0]](StorageConfig.from_settings(self.settings), opts)

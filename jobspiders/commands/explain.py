@@ -6,8 +6,8 @@ import argparse
 import sys
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
+from jobspiders.commands.refusal import refuse
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import StorageError
 
@@ -34,9 +34,7 @@ class Command(ScrapyCommand):
         from jobspiders.storage.explanation import explain
 
         if len(args) not in (1, 2):
-            raise UsageError(
-                "name the address of one posting or two: scrapy explain URL [URL]", print_help=False
-            )
+            refuse("name the address of one posting or two: scrapy explain URL [URL]")
         assert self.settings is not None
         config = StorageConfig.from_settings(self.settings)
         try:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
+from jobspiders.commands.refusal import refuse
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import StorageError
 
@@ -56,7 +56,7 @@ class Command(ScrapyCommand):
         from jobspiders.storage.selection import Selection, read
 
         if args:
-            raise UsageError(f"unexpected argument {args[0]!r}", print_help=False)
+            refuse(f"unexpected argument {args[0]!r}")
         path = _output(opts.output)
         selection = Selection(
             boards=_values(opts.board),
@@ -88,12 +88,10 @@ def _output(given: str | None) -> Path:
 
     formats = ", ".join(files.FORMATS)
     if not given:
-        raise UsageError(f"say where to: -o FILE, whose name ends with one of {formats}", print_help=False)
+        refuse(f"say where to: -o FILE, whose name ends with one of {formats}")
     path = Path(given)
     if path.suffix.lower() not in files.FORMATS:
-        raise UsageError(
-            f"unknown format {path.name!r}: the name ends with one of {formats}", print_help=False
-        )
+        refuse(f"unknown format {path.name!r}: the name ends with one of {formats}")
     return path
 
 
@@ -105,7 +103,7 @@ def _countries(given: list[str]) -> tuple[str, ...]:
     countries = _values(given)
     for country in countries:
         if len(country) != 2 or not country.isalpha():
-            raise UsageError(f"--country takes two letters, such as DE, not {country!r}", print_help=False)
+            refuse(f"--country takes two letters, such as DE, not {country!r}")
     return countries
 
 
@@ -115,9 +113,7 @@ def _day(option: str, given: str | None) -> datetime | None:
     try:
         day = datetime.fromisoformat(given)
     except ValueError:
-        raise UsageError(
-            f"{option} takes a date such as 2026-01-31, not {given!r}", print_help=False
-        ) from None
+        refuse(f"{option} takes a date such as 2026-01-31, not {given!r}")
     return day.replace(tzinfo=UTC) if day.tzinfo is None else day
 
 
@@ -125,5 +121,5 @@ def _limit(given: str | None) -> int | None:
     if given is None:
         return None
     if not given.isascii() or not given.isdigit() or int(given) >= 1 << 62:
-        raise UsageError(f"--limit takes a number, not {given!r}", print_help=False)
+        refuse(f"--limit takes a number, not {given!r}")
     return int(given)

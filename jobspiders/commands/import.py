@@ -8,7 +8,7 @@ from pathlib import Path
 from scrapy.commands import ScrapyCommand
 
 from jobspiders.commands.crawl import is_good, summary
-from jobspiders.commands.refusal import refuse
+from jobspiders.commands.refusal import check_database, refuse
 
 
 class Command(ScrapyCommand):
@@ -29,12 +29,14 @@ class Command(ScrapyCommand):
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         super().process_options(args, opts)
+        assert self.settings is not None
         if len(args) != 1:
             refuse("name one file, such as: scrapy import postings.jsonl")
         try:
             Path(args[0]).open("rb").close()
         except OSError as error:
             refuse(f"{args[0]}: {error.strerror}")
+        check_database(self.settings)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         from jobspiders.bases.import_file import ImportSpider

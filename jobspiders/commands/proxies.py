@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 
+from jobspiders.commands.refusal import refuse
 from jobspiders.storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Command(ScrapyCommand):
         from jobspiders.storage.database import database_url, one_line
 
         if args:
-            raise UsageError("scrapy proxies takes options only", print_help=False)
+            refuse("scrapy proxies takes options only")
         assert self.settings is not None
         config = ProxyConfig.from_settings(self.settings, opts.board, os.environ)
         if not config.configured:

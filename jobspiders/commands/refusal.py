@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterable
 from typing import NoReturn
 
+from scrapy.settings import BaseSettings
+
 from jobspiders.bases.arguments import ArgumentError
 
 
@@ -23,3 +25,17 @@ def check_board(name: str, known: Iterable[str]) -> None:
         near = difflib.get_close_matches(name, boards, n=3)
         hint = f"did you mean {', '.join(near)}?" if near else "`scrapy boards` lists them"
         raise ArgumentError(f"there is no board {name!r}; {hint}")
+
+
+def check_database(settings: BaseSettings) -> None:
+    """Refuse a crawl whose database cannot be reached or is not one of ours; tables are brought up to date."""
+    # a command that stores nothing does not load the drivers
+    from jobspiders.storage import database, schema
+    from jobspiders.storage.errors import StorageError
+
+    if not settings.getbool("STORAGE_ENABLED", True):
+        return
+    try:
+        schema.ensure_current(database.database_url(settings))
+    except StorageError as error:
+        refuse(error)

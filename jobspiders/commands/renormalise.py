@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from scrapy.spiderloader import get_spider_loader
 
 from jobspiders.commands.refusal import refuse
@@ -56,7 +55,7 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if args:
-            raise UsageError(f"unexpected argument {args[0]!r}", print_help=False)
+            refuse(f"unexpected argument {args[0]!r}")
         # the drivers and the gazetteer load only here, since every command imports this module
         from jobspiders.storage import database, schema
         from jobspiders.storage.config import StorageConfig
@@ -149,5 +148,5 @@ def _limit(given: str | None) -> int | None:
     if given is None:
         return None
     if not given.isascii() or not given.isdigit() or int(given) >= 1 << 62:
-        raise UsageError(f"--limit takes a number, not {given!r}", print_help=False)
+        refuse(f"--limit takes a number, not {given!r}")
     return int(given)

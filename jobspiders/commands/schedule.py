@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy.commands import ScrapyCommand
-from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg
 
@@ -70,7 +69,7 @@ class Command(ScrapyCommand):
         assert self.settings is not None
         action = args[0] if args else ""
         if action not in ("sync", "list", "run-due") or len(args) > (2 if action == "sync" else 1):
-            raise UsageError("say what to do: scrapy schedule sync [FILE] | list | run-due", print_help=False)
+            refuse("say what to do: scrapy schedule sync [FILE] | list | run-due")
         if opts.every is not None and (action != "run-due" or opts.every <= 0):
             refuse("--every is for run-due, and takes a number of seconds")
         try:
