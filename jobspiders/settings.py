@@ -69,8 +69,23 @@ ITEM_PIPELINES = {
     "jobspiders.pipelines.storage.StoragePipeline": 500,
     "jobspiders.pipelines.feed.PostingsOnlyPipeline": 900,
 }
+# Monitoring: what crawls count is added to shared counters every so many seconds; where /health and /metrics are
+METRICS_ENABLED = True
+METRICS_INTERVAL = 15.0
+# None: the environment variable of that name, else 127.0.0.1, 6810 and a token that the first start makes
+MONITOR_BIND_ADDRESS = None
+MONITOR_PORT = None
+MONITOR_TOKEN = None
+# seconds after which `scrapy health` complains
+HEALTH_NODE_AGE = 60.0
+HEALTH_QUEUE_AGE = 3600.0
+HEALTH_JOURNAL_AGE = 3600.0
+HEALTH_BOARD_AGE = 2 * 86400.0
+HEALTH_UNDELIVERED_AGE = 900.0
+
 EXTENSIONS = {
     "jobspiders.extensions.crawl_record.CrawlRecordExtension": 100,
+    "jobspiders.extensions.metrics.MetricsExtension": 150,
     "jobspiders.extensions.progress.ProgressExtension": 200,
     "jobspiders.extensions.site_states.SiteStatesExtension": 300,
     "jobspiders.extensions.throttle.SiteThrottleExtension": 310,

@@ -36,7 +36,8 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Start the database, Scrapyd, logparser, scrapydweb and the schedules on this machine, each started "
+            "Start the database, Scrapyd, logparser, scrapydweb, the schedules and the monitoring "
+            "endpoint on this machine, each started "
             "again when it ends, with logs in JOBSPIDERS_HOME/logs. Passwords are made and shown at the first "
             "start. `scrapy down` stops everything. Addresses and ports are settings (SCRAPYD_BIND_ADDRESS, "
             "SCRAPYD_HTTP_PORT, SCRAPYDWEB_BIND, SCRAPYDWEB_PORT) or environment variables of these names."
@@ -86,7 +87,7 @@ def _names(config: DeploymentConfig, opts: argparse.Namespace) -> list[str]:
             f"there is no {missing[0]} in {config.console_environment}: `make console` installs it, "
             "--no-console goes without"
         )
-    return ["scrapyd", *console, "schedules"]
+    return ["scrapyd", *console, "schedules", *(["monitor"] if config.monitor.port else [])]
 
 
 def _prepare(config: DeploymentConfig, run: RunState, opts: argparse.Namespace) -> tuple[Passwords, bool]:
@@ -101,6 +102,8 @@ def _prepare(config: DeploymentConfig, run: RunState, opts: argparse.Namespace) 
     wanted = [(config.scrapyd_address, config.scrapyd_port, "SCRAPYD_HTTP_PORT")]
     if not opts.no_console:
         wanted.append((config.console_address, config.console_port, "SCRAPYDWEB_PORT"))
+    if config.monitor.port:
+        wanted.append((config.monitor.address, config.monitor.port, "MONITOR_PORT"))
     taken = [found for where in wanted if (found := check_free(*where)) is not None]
     if taken:
         refuse("; ".join(taken))
@@ -204,6 +207,11 @@ def _print_addresses(config: DeploymentConfig, passwords: Passwords | None) -> N
     from jobspiders.deployment.passwords import FILE
 
     console = f"{config.console_url}/"
+    if config.monitor.port:
+        from jobspiders.deployment.monitor_config import TOKEN_FILE
+
+        kept = "MONITOR_TOKEN" if config.monitor.token else config.home / TOKEN_FILE
+        print(f"monitor     {config.monitor_url}/health and /metrics  token in {kept}")
     if passwords is None:
         print(f"Scrapyd     {config.scrapyd_url}/\nscrapydweb  {console}")
         print(f"passwords   in {config.home / FILE}")

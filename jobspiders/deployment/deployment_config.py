@@ -10,6 +10,7 @@ from pathlib import Path
 from scrapy.utils.conf import closest_scrapy_cfg
 from scrapyd.config import Config
 
+from jobspiders.deployment.monitor_config import MonitorConfig
 from jobspiders.deployment.scrapyd_config import ConfigurationError, bind, settle
 from jobspiders.storage.config import Settings, StorageConfig
 
@@ -37,6 +38,7 @@ class DeploymentConfig:
     start_timeout: float
     schedule_interval: float
     credentials: Mapping[str, str | None]
+    monitor: MonitorConfig
 
     @property
     def home(self) -> Path:
@@ -57,6 +59,11 @@ class DeploymentConfig:
     def console_url(self) -> str:
         """The console's URL for programs on this machine."""
         return f"http://{reachable(self.console_address)}:{self.console_port}"
+
+    @property
+    def monitor_url(self) -> str:
+        """The monitoring endpoint's URL for programs on this machine."""
+        return f"http://{reachable(self.monitor.address)}:{self.monitor.port}"
 
     @classmethod
     def from_settings(cls, settings: Settings) -> DeploymentConfig:
@@ -97,6 +104,7 @@ class DeploymentConfig:
             start_timeout=settings.getfloat("UP_TIMEOUT", 120.0),
             schedule_interval=max(1.0, settings.getfloat("SCHEDULE_INTERVAL", 30.0)),
             credentials={name: given(name) for name in _CREDENTIALS},
+            monitor=MonitorConfig.from_settings(settings),
         )
 
 

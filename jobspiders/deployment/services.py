@@ -16,14 +16,16 @@ from jobspiders.deployment.passwords import Account, Passwords
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """A URL that answers 200 where a service is well."""
+    """A URL that answers 200 where a service is well. ``account`` is None where none is needed."""
 
     url: str
-    account: Account
+    account: Account | None = None
 
     @property
     def headers(self) -> dict[str, str]:
         """Of the request: the login."""
+        if self.account is None:
+            return {}
         login = f"{self.account.username}:{self.account.password}".encode()
         return {"Authorization": f"Basic {base64.b64encode(login).decode()}"}
 
@@ -96,6 +98,24 @@ def schedules(config: DeploymentConfig) -> Service:
     words = ("schedule", "run-due", "--every", f"{config.schedule_interval:g}")
     return Service(
         "schedules", (sys.executable, "-m", "scrapy", *words), config.project, _environment(config)
+    )
+
+
+def monitor(config: DeploymentConfig) -> Service:
+    """Answers /health and /metrics."""
+    found = config.monitor
+    environment = _environment(config) | {
+        "MONITOR_BIND_ADDRESS": found.address,
+        "MONITOR_PORT": str(found.port),
+    }
+    if found.token:
+        environment["MONITOR_TOKEN"] = found.token
+    return Service(
+        "monitor",
+        (sys.executable, "-m", "scrapy", "health", "--serve"),
+        config.project,
+        environment,
+        Probe(f"{config.monitor_url}/live"),
     )
 
 

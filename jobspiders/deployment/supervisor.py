@@ -42,6 +42,7 @@ class Supervisor:
             "logparser": partial(services.logparser, config),
             "scrapydweb": lambda: services.scrapydweb(config, passwords, self._others),
             "schedules": partial(services.schedules, config),
+            "monitor": partial(services.monitor, config),
         }
         self._services = {
             name: Supervised(
