@@ -35,10 +35,9 @@ SELECT host, state -> 'circuit' ->> 'circuit', opened_until FROM host_states
 WHERE state -> 'circuit' ->> 'circuit' IN ('open', 'half_open') ORDER BY host
 """
 _RUNNING = """
-SELECT board, new + changed + unchanged, extract(epoch FROM clock_timestamp() - started_at)::float8
+SELECT board, new + changed + unchanged, extract(epoch FROM now() - started_at)::float8
 FROM crawls
-WHERE started_at > clock_timestamp() - interval '14 days' AND finished_at IS NULL
-    AND updated_at > clock_timestamp() - make_interval(secs => %s)
+WHERE started_at > now() - interval '14 days' AND finished_at IS NULL AND updated_at > now() - make_interval(secs => %s)
 """
 # from one board to the next by the index, not over all crawls
 _BOARDS = """
