@@ -225,12 +225,11 @@ class BoardSpider(Spider):
 
     def _listing(self, scope: Scope, request: Request, position: Position) -> Request:
         scope.pending += 1
-        return request.replace(
-            callback=self.parse_listing,
-            errback=self.listing_failed,
-            cb_kwargs={"scope_key": scope.key, "position": position},
-            meta={**request.meta, "scope": scope.key, "stage": "listing"},
-        )
+        # a copy of the request would cost more than all that the board says of it
+        request.callback, request.errback = self.parse_listing, self.listing_failed
+        request.cb_kwargs.update(scope_key=scope.key, position=position)
+        request.meta.update(scope=scope.key, stage="listing")
+        return request
 
     # --- the list
 
@@ -352,13 +351,11 @@ class BoardSpider(Spider):
             yield posting
             return
         scope.pending += 1
-        yield request.replace(
-            callback=self.parse_detail,
-            errback=self.detail_failed,
-            cb_kwargs={"posting": posting},
-            meta={**request.meta, "scope": scope.key, "stage": "detail"},
-            priority=request.priority + 1,
-        )
+        request.callback, request.errback = self.parse_detail, self.detail_failed
+        request.cb_kwargs["posting"] = posting
+        request.meta.update(scope=scope.key, stage="detail")
+        request.priority += 1
+        yield request
 
     def _goes_on(self, scope: Scope, listing: Listing, position: Position, fresh: int) -> bool:
         seen = position.offset + len(listing.rows)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 import pycountry
 
 from jobspiders.items import EMPLOYMENT_TYPES, Experience, JobPosting, Location
+from jobspiders.parsing.entities import unescape
 from jobspiders.parsing.enumerated import workplace_of
 from jobspiders.parsing.jsonld_pay import salary_from_jsonld, salary_text_from_jsonld
 from jobspiders.parsing.place import distinct
@@ -52,8 +52,8 @@ def posting_from_jsonld(data: Record, url: str) -> JobPosting:
     return JobPosting(
         external_id=external_id or "",
         url=_address(data, url),
-        title=html.unescape(data.text("title") or data.text("name") or ""),
-        company=html.unescape(organisation.text("name") or "") or None,
+        title=unescape(data.text("title") or data.text("name") or ""),
+        company=unescape(organisation.text("name") or "") or None,
         company_url=organisation.text("sameAs") or organisation.text("url"),
         company_logo=organisation.text("logo") or organisation.text("logo", "url"),
         location_text="; ".join(place.text for place in places if place.text) or joined(*requirements),
@@ -113,7 +113,7 @@ def _description(data: Record) -> str | None:
 
 def _unescaped(text: str | None) -> str | None:
     escaped = text is not None and "&lt;" in text and not _TAG.search(text)
-    return html.unescape(text) if text and escaped else text
+    return unescape(text) if text and escaped else text
 
 
 def _folded(text: str | None) -> str:
@@ -157,7 +157,7 @@ def _locations(data: Record) -> list[Location]:
     names = {name for row in rows if (name := row.text("name"))}
     if len({place.text for place in places if place}) == 1 < len(names) == len(rows):
         # each place is called otherwise and all have the address of one: the names are what differs
-        places = [Location(text=html.unescape(row.text("name") or "")) for row in rows]
+        places = [Location(text=unescape(row.text("name") or "")) for row in rows]
     return distinct(places)
 
 
@@ -178,9 +178,9 @@ def _location(place: Record) -> Location | None:
         return None
     code = country.upper() if country and len(country) == 2 else None
     return Location(
-        text=html.unescape(text),
-        city=html.unescape(city) if city else None,
-        region=html.unescape(region) if region else None,
+        text=unescape(text),
+        city=unescape(city) if city else None,
+        region=unescape(region) if region else None,
         country=code,
         latitude=place.number("geo", "latitude") or place.number("latitude"),
         longitude=place.number("geo", "longitude") or place.number("longitude"),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 
 from jobspiders.items import JobPosting, Salary
+from jobspiders.parsing.entities import unescape
 from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record, joined
 
@@ -60,7 +60,7 @@ def posting_from_job(row: object) -> JobPosting:
         workplace_text=first(extra, "workplace type", "location type", "work arrangement"),
         employment_text=first(extra, "employment type", "time type", "worker sub-type"),
         salary=pay(job, extra),
-        description_html=html.unescape(job.text("content") or "") or None,
+        description_html=unescape(job.text("content") or "") or None,
         department=joined(*(group.text("name") for group in job.records("departments"))),
         tags=[name for office in job.records("offices") if (name := office.text("name"))],
         language=(job.text("language") or "")[:2].lower() or None,
