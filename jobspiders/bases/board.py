@@ -19,6 +19,7 @@ from w3lib.url import add_or_replace_parameters
 from xxhash import xxh3_64_intdigest
 
 from jobspiders.bases.arguments import ArgumentError, Country, argument, parse_arguments
+from jobspiders.bases.list_end import doubt, note_page
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger, crawl_outcome
 from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting, Source
@@ -32,6 +33,9 @@ Output: TypeAlias = JobPosting | RejectedPosting | ClosedPosting | SeenPosting |
 SOURCES: tuple[Source, ...] = ("api", "embedded", "jsonld", "html")
 
 ROBOTS_FORBID = "robots.txt forbids it (ROBOTSTXT_OBEY=False crawls all the same)"
+
+#: So many detail pages that answer 404, and none that can be read, are not taken for postings that are gone.
+MANY_MISSING = 10
 
 #: What a row of an unexpected shape can raise in a reading; it costs the row, never the page.
 ROW_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
@@ -260,13 +264,24 @@ class BoardSpider(Spider):
         scope.total = scope.total if scope.total is not None else listing.total
         scope.complete = scope.complete and not listing.partial
         fresh = yield from self._postings(scope, page, listing, source)
+        note_page(scope, listing, fresh)
         if self._enough():
             return
+        followed = False
         for request in listing.follow:
+            followed = True
             yield self._listing(scope, request, Position())
         if self.paged and self._goes_on(scope, listing, position, fresh):
             following = Position(position.page + 1, position.offset + len(listing.rows), listing.cursor)
             yield self._listing(scope, self.listing_request(scope, following), following)
+        elif scope.complete and not followed and (why := doubt(scope, listing, fresh)) is not None:
+            self._count(f"pagination/{why}")
+            self.logger.warning(
+                "%s: the list ended after %d rows of %s; nothing is closed by it",
+                *(scope.key, scope.rows, "unknown" if scope.total is None else scope.total),
+            )
+            scope.complete = False
+        yield from self._conclude_details(scope)
 
     def judge(self, page: Page) -> tuple[Outcome, str] | None:
         """Why a page cannot be read, by its status or the board's own word; None where it can."""
@@ -394,7 +409,14 @@ class BoardSpider(Spider):
         """Complete a listed posting from its own page."""
         scope = self.ledger.get(posting.scope or "")
         scope.pending -= 1
+        yield from self._detail(scope, response, posting)
+        yield from self._conclude_details(scope)
+
+    def _detail(self, scope: Scope, response: Response, posting: JobPosting) -> Iterator[Output]:
         page = page_of(response)
+        if page.status == 404 and not scope.details_read:
+            scope.missing.append(posting)
+            return
         if page.status in (404, 410):
             yield self._closed(posting, f"HTTP {page.status}")
             return
@@ -413,6 +435,27 @@ class BoardSpider(Spider):
         scope.details_read += 1
         detail = self._stamped(reading, scope, source, reading.raw)
         yield completed(detail, posting)
+        yield from self._missing_closed(scope)
+
+    def _conclude_details(self, scope: Scope) -> Iterator[Output]:
+        """Nothing is under way: say what pages that answered 404 mean where no page could be read.
+
+        A few are gone. Many are no news of the postings: the pages are at another address now.
+        """
+        if scope.pending > 0 or not scope.missing:
+            return
+        if len(scope.missing) < MANY_MISSING:
+            yield from self._missing_closed(scope)
+            return
+        missing, scope.missing = scope.missing, []
+        for posting in missing:
+            yield from self._listed_only(scope, posting, "not_found", f"HTTP 404 at {posting.url}")
+        self._fault(scope, "layout_changed", f"all {len(missing)} detail pages answered HTTP 404")
+
+    def _missing_closed(self, scope: Scope) -> Iterator[Output]:
+        missing, scope.missing = scope.missing, []
+        for posting in missing:
+            yield self._closed(posting, "HTTP 404")
 
     def read_detail(self, page: Page) -> tuple[Source | None, JobPosting | Gone | None]:
         """The posting of a detail page and the first source that could give it."""
@@ -435,6 +478,7 @@ class BoardSpider(Spider):
         yield SeenPosting(
             posting.board, posting.external_id, posting.url, scope.key, fetched_at=posting.fetched_at
         )
+        yield from self._conclude_details(scope)
 
     def _closed(self, posting: JobPosting, reason: str) -> ClosedPosting:
         self._count("detail/gone")
@@ -459,6 +503,7 @@ class BoardSpider(Spider):
         scope = self._failed_scope(failure)
         posting = failure.request.cb_kwargs["posting"]  # type: ignore[attr-defined]  # set by Scrapy
         yield from self._listed_only(scope, posting, *failure_outcome(failure))
+        yield from self._conclude_details(scope)
 
     def _failed_scope(self, failure: Failure) -> Scope:
         request: Request = failure.request  # type: ignore[attr-defined]  # set by Scrapy

@@ -68,7 +68,7 @@ def replay(spider: BoardSpider, respond: Callable[[Request], Response | None]) -
                 result.postings.append(output)
             elif isinstance(output, RejectedPosting):
                 result.rejected.append(output)
-            else:
+            elif isinstance(output, ClosedPosting):
                 result.closed.append(output)
     for scope in spider.ledger:
         result.outcomes[scope.key], _ = scope.outcome(finished=True)

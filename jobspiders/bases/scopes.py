@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from jobspiders.items import JobPosting
+
 Outcome = Literal["ok", "empty", "blocked", "throttled", "layout_changed", "not_found", "failed"]
 
 #: From the outcome that says most of why a scope is not whole to the one that says least.
@@ -41,6 +43,12 @@ class Scope:
     validator_url: str | None = None
     details_read: int = 0
     details_failed: int = 0
+    #: Postings whose own page answered 404 while no other page of the scope could be read.
+    missing: list[JobPosting] = field(default_factory=list)
+    #: Rows of the last page and of the longest, and how many pages had new rows.
+    last_page: int = 0
+    longest_page: int = 0
+    filled_pages: int = 0
     faults: list[Fault] = field(default_factory=list)
     seen: set[int] = field(default_factory=set)
 

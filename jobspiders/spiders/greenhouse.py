@@ -36,7 +36,8 @@ class GreenhouseSpider(AtsSpider):
 
     def listing_from_api(self, page: Page) -> Listing | None:
         jobs = greenhouse.jobs(page)
-        return None if jobs is None else Listing(jobs, self.posting, last=True)
+        total = page.record.integer("meta", "total")
+        return None if jobs is None else Listing(jobs, self.posting, total, last=True)
 
     def detail_from_api(self, page: Page) -> JobPosting | None:
         return self.posting(page.json) if page.record.text("title") else None

@@ -12,7 +12,7 @@ def closing_allowed(previous: Sequence[int], count: int, unidentified: int = 0) 
     """Whether a healthy, complete crawl that saw ``count`` postings is believed about those it did not see.
 
     ``previous`` are the counts of the healthy, complete crawls of the scope before this one that must bear the
-    count out, newest first; a count that collapsed against one of them waits until it has been seen again.
+    count out; a count that collapsed against one of them waits until it has been seen often and long enough.
     ``unidentified`` rows were rejected without an id, so that what they were is not known: more than one in
     twenty makes absence no evidence.
     """

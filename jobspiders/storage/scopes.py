@@ -26,18 +26,26 @@ class CrawlKey:
     started_at: datetime
 
 
-async def end_scope(cursor: Cursor, scope: ScopeRecord, crawl: CrawlKey, confirmations: int) -> Counts:
-    """Write the end of ``scope``, and if it is to be believed close what it no longer shows.
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What makes a collapsed count believed: so many healthy crawls in a row, and none other for ``period`` seconds."""
 
-    ``confirmations`` is how many healthy crawls in a row must show a collapsed count before it is believed.
-    """
+    crawls: int = 4
+    period: float = 72 * 3600.0
+
+
+async def end_scope(
+    cursor: Cursor, scope: ScopeRecord, crawl: CrawlKey, confirmation: Confirmation
+) -> Counts:
+    """Write the end of ``scope``, and if it is to be believed close what it no longer shows."""
     parameters: dict[str, Any] = {item.name: getattr(scope, item.name) for item in fields(scope)}
     parameters |= {
         "scope": bounded(scope.scope),
         "crawl": crawl.id,
         "board": crawl.board,
         "started_at": crawl.started_at,
-        "limit": confirmations - 1,
+        "limit": confirmation.crawls - 1,
+        "period": confirmation.period,
         "withheld": False,
     }
     counts = Counts()

@@ -180,11 +180,17 @@ ON CONFLICT (crawl_id, scope) DO UPDATE SET
     finished_at = excluded.finished_at
 """
 
-PREVIOUS_COUNTS = """
-SELECT postings FROM crawl_scopes
+_HEALTHY_COUNTS = """
+SELECT postings, finished_at FROM crawl_scopes
 WHERE board = %(board)s AND scope = %(scope)s AND crawl_id <> %(crawl)s AND complete
   AND (outcome = 'empty' OR outcome = 'ok' AND postings > 0) AND finished_at <= %(finished_at)s
-ORDER BY finished_at DESC LIMIT %(limit)s
+"""
+#: Of the last crawls, and of all of the last hours.
+PREVIOUS_COUNTS = f"""
+({_HEALTHY_COUNTS} ORDER BY finished_at DESC LIMIT %(limit)s)
+UNION
+{_HEALTHY_COUNTS} AND finished_at > %(finished_at)s - make_interval(secs => %(period)s)
+ORDER BY finished_at DESC
 """
 UNIDENTIFIED = """
 SELECT count(*) FROM rejected_postings WHERE crawl_id = %(crawl)s AND scope = %(scope)s AND external_id IS NULL

@@ -24,7 +24,7 @@ from jobspiders.storage.companies import Companies
 from jobspiders.storage.database import AsyncConnection
 from jobspiders.storage.records import Counts, CrawlRecord
 from jobspiders.storage.rows import COLUMNS, INDEX, moment, posting_of, row_of, stored_values
-from jobspiders.storage.scopes import CrawlKey, add, count_scopes, end_scope
+from jobspiders.storage.scopes import Confirmation, CrawlKey, add, count_scopes, end_scope
 from jobspiders.storage.tuples import Head, fields_of, values_of
 
 _COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -59,9 +59,11 @@ class _Found:
 class Upsert:
     """Applies batches on one connection. Errors of the database come out as they are."""
 
-    def __init__(self, connection: AsyncConnection, *, close_confirmations: int = 2, matching: bool = True):
+    def __init__(
+        self, connection: AsyncConnection, *, confirmation: Confirmation | None = None, matching: bool = True
+    ):
         self._connection = connection
-        self._confirmations = close_confirmations
+        self._confirmation = confirmation or Confirmation()
         self._matching = matching
         self.companies = Companies(connection)
         self._prepared = False
@@ -71,7 +73,7 @@ class Upsert:
         await self._prepare()
         await self.companies.know(head for head, _ in batch.postings.values())
         async with self._connection.transaction(), self._connection.cursor() as cursor:
-            transaction = _Transaction(cursor, batch, crawl, self.companies, self._confirmations)
+            transaction = _Transaction(cursor, batch, crawl, self.companies, self._confirmation)
             return await transaction.run(matching=self._matching)
 
     async def _prepare(self) -> None:
@@ -90,13 +92,13 @@ class _Transaction:
         batch: Batch,
         crawl: CrawlKey,
         companies: Companies,
-        confirmations: int,
+        confirmation: Confirmation,
     ):
         self._cursor = cursor
         self._batch = batch
         self._crawl = crawl
         self._companies = companies
-        self._confirmations = confirmations
+        self._confirmation = confirmation
         self._outgoing: list[bytes | memoryview] = []
         self._inserted = 0
         self._stored: list[tuple[int, str, str, UUID]] = []
@@ -123,7 +125,7 @@ class _Transaction:
             await self._match()
         await count_scopes(self._cursor, self._crawl, batch.counts)
         for scope in batch.scopes:
-            counts = await end_scope(self._cursor, scope, self._crawl, self._confirmations)
+            counts = await end_scope(self._cursor, scope, self._crawl, self._confirmation)
             add(batch.count(None), counts)
         return await self._advance()
 

@@ -19,7 +19,7 @@ from jobspiders.storage.errors import DatabaseError
 from jobspiders.storage.journal import Journal, JournalReader
 from jobspiders.storage.records import Counts, CrawlRecord
 from jobspiders.storage.salvage import current_layout, set_aside
-from jobspiders.storage.scopes import CrawlKey
+from jobspiders.storage.scopes import Confirmation, CrawlKey
 from jobspiders.storage.segments import Record
 from jobspiders.storage.upsert import LostRaceError, MissingCrawlError, Upsert, crawl_parameters
 
@@ -197,7 +197,7 @@ class Writer:
         self._connection = await database.connect_async(self._url)
         self._upsert = Upsert(
             self._connection,
-            close_confirmations=self._config.close_confirmations,
+            confirmation=Confirmation(self._config.close_confirmations, self._config.close_period),
             matching=self._config.matching,
         )
         self._position = await self._begin_row(resume=resume)

@@ -340,3 +340,43 @@ def test_a_board_that_robots_txt_forbids_is_crawled_only_where_that_is_switched_
     if obeyed:
         assert outcomes == [("blocked", ROBOTS_FORBID)]
         assert crawler.stats.get_value("robotstxt/board_forbidden") == 1
+
+
+def detail_statuses(number: int, statuses: dict[int, int]) -> Replay:
+    answers: dict[str, Any] = {
+        "https://shop.example/jobs": page(
+            "https://shop.example/jobs", {"rows": rows(*range(number)), "last": True}
+        )
+    }
+    for key in range(number):
+        url = f"https://shop.example/job/{key}"
+        status = statuses.get(key, 200)
+        answers[url] = HtmlResponse(url, status=status, body=b"<p>All about it.</p>")
+    return replay(DetailedShopSpider(), lambda request: answers[request.url])
+
+
+def test_many_detail_pages_of_404_and_none_that_can_be_read_close_nothing() -> None:
+    crawl = detail_statuses(12, dict.fromkeys(range(12), 404))
+    assert (len(crawl.postings), len(crawl.closed)) == (12, 0)
+    assert crawl.outcomes == {"shop": "layout_changed"}
+
+
+@pytest.mark.parametrize("statuses", [{0: 404}, dict.fromkeys(range(11), 404), {0: 410, 11: 404}])
+def test_detail_pages_of_404_beside_one_that_can_be_read_close_their_postings(
+    statuses: dict[int, int],
+) -> None:
+    crawl = detail_statuses(12, statuses)
+    assert {closed.external_id for closed in crawl.closed} == {str(key) for key in statuses}
+    assert len(crawl.postings) == 12 - len(statuses)
+
+
+def test_few_detail_pages_of_404_close_their_postings() -> None:
+    crawl = detail_statuses(3, dict.fromkeys(range(3), 404))
+    assert (len(crawl.postings), len(crawl.closed)) == (0, 3)
+
+
+def test_a_list_that_is_shorter_than_its_total_is_not_complete() -> None:
+    url = "https://shop.example/jobs"
+    spider = ShopSpider()
+    replay(spider, lambda request: page(url, {"rows": rows(1, 2), "total": 3, "last": True}))
+    assert [(scope.complete, scope.outcome(finished=True)[0]) for scope in spider.ledger] == [(False, "ok")]

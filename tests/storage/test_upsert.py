@@ -1,11 +1,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from jobspiders.items import ClosedPosting, RejectedPosting, SeenPosting
 from jobspiders.storage.records import Counts
-from tests.storage.crawling import BOARD, config, crawl, crawl_record, day, posting, rows, scope_end, value
+from tests.storage.crawling import (
+    BOARD,
+    START,
+    config,
+    crawl,
+    crawl_record,
+    day,
+    posting,
+    rows,
+    scope_end,
+    value,
+)
 
 
 def test_first_crawl_counts_everything_as_new_and_the_second_as_unchanged(
@@ -120,13 +132,26 @@ def test_incomplete_and_unhealthy_scopes_close_nothing(database_url: str, tmp_pa
     assert value(database_url, "SELECT count(*) FROM postings WHERE closed_at IS NULL") == 4
 
 
-def test_a_collapsed_count_closes_only_when_it_is_seen_again(database_url: str, tmp_path: Path) -> None:
+def test_a_collapsed_count_closes_when_it_was_seen_often_and_long_enough(
+    database_url: str, tmp_path: Path
+) -> None:
     storage = config(database_url, tmp_path)
     crawl(storage, [posting(n) for n in range(30)] + [scope_end(30)])
-    first = crawl(storage, [scope_end(0, day(1))], crawl_record(day(1)))
-    assert first == Counts(withheld=1)
-    second = crawl(storage, [scope_end(0, day(2))], crawl_record(day(2)))
-    assert second == Counts(closed=30)
+    for hours in (1, 2, 24, 48, 71):
+        end = scope_end(0, START + timedelta(hours=hours))
+        assert crawl(storage, [end], crawl_record(START + timedelta(hours=hours))) == Counts(withheld=1)
+    assert crawl(storage, [scope_end(0, day(3))], crawl_record(day(3))) == Counts(closed=30)
+
+
+def test_crawls_far_apart_confirm_a_collapsed_count_by_their_number(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(n) for n in range(30)] + [scope_end(30)])
+    for number in (10, 20, 30):
+        end = scope_end(0, day(number))
+        assert crawl(storage, [end], crawl_record(day(number))) == Counts(withheld=1)
+    assert crawl(storage, [scope_end(0, day(40))], crawl_record(day(40))) == Counts(closed=30)
 
 
 def test_a_page_that_is_gone_closes_its_posting_at_once(database_url: str, tmp_path: Path) -> None:
