@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import orjson
@@ -61,14 +62,21 @@ def prepare(home: Path) -> Path:
     return directory
 
 
-def environment() -> dict[str, str]:
-    """The environment of programs in the console's own Python.
+def environment(nodes: Iterable[str] = ()) -> dict[str, str]:
+    """The environment of programs in the console's own Python, which calls ``nodes`` (host names) without a proxy.
 
     Without DATABASE_URL, which scrapydweb would take for its own, and without ways into our packages.
     """
     left_out = ("SCRAPYD", "PYTHON", "VIRTUAL_ENV", "DATABASE_URL", "DATA_PATH", "FLASK_")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-    return kept | {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    told = kept.get("no_proxy") or kept.get("NO_PROXY") or ""
+    direct = ",".join(dict.fromkeys(filter(None, [*told.split(","), "127.0.0.1", "localhost", *nodes])))
+    return kept | {
+        "no_proxy": direct,
+        "NO_PROXY": direct,
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def variables(config: DeploymentConfig, passwords: Passwords, servers: list[Server]) -> dict[str, str]:

@@ -76,7 +76,7 @@ def logparser(config: DeploymentConfig) -> Service:
         "logparser",
         (str(config.console_environment / "bin" / "logparser"), *words),
         config.home,
-        console.environment(),
+        console.environment([config.scrapyd_address]),
     )
 
 
@@ -88,7 +88,8 @@ def scrapydweb(config: DeploymentConfig, passwords: Passwords, others: list[str]
         "scrapydweb",
         (str(config.console_environment / "bin" / "scrapydweb"),),
         directory,
-        console.environment() | console.variables(config, passwords, servers),
+        console.environment(host for _, _, host, _, _ in servers)
+        | console.variables(config, passwords, servers),
         Probe(f"{config.console_url}/1/servers/", passwords.scrapydweb),
     )
 
