@@ -145,7 +145,8 @@ def test_an_operator_runs_reads_and_repeats_crawls_in_the_console(
             assert job[1:6] == ["jobspiders", "greenhouse", "by-form", "3", "10"], job
             picture("scrapydweb-jobs")
             page.goto(f"{here.console_url}/1/log/stats/jobspiders/greenhouse/by-form/")
-            page.click("text=View log")
+            page.get_by_text("crawled_pages").first.wait_for()
+            page.goto(f"{here.console_url}/1/log/utf8/jobspiders/greenhouse/by-form/")
             page.get_by_text("greenhouse ended ok").first.wait_for()
             picture("scrapydweb-log")
 
