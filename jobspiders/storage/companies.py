@@ -36,7 +36,7 @@ class Companies:
     async def know(self, heads: Iterable[Head]) -> None:
         """Find or make the companies of ``heads``.
 
-        Outside of the transaction of their postings, so that no other process ever waits for a company.
+        In a transaction before that of their postings, so that no other process waits long for a company.
         """
         if len(self._ids) > REMEMBERED:
             self._ids.clear()

@@ -535,4 +535,16 @@ quality_days = Table(
     _object("figures"),
     _time("computed_at", nullable=False),
     PrimaryKeyConstraint("board", "day"),
+#: What was erased on request and is kept out: digests of a posting's identity, an address or a company. All
+#: entries of one request carry its id and are lifted together.
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("id", BigInteger, Identity(always=True), primary_key=True),
+    Column("request", UUID(as_uuid=True), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    _time("asked_at", nullable=False),
+    UniqueConstraint("request", "digest"),
+    Index(None, "digest"),
 )

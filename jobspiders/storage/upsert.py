@@ -25,6 +25,7 @@ from jobspiders.storage.database import AsyncConnection
 from jobspiders.storage.records import Counts, CrawlRecord
 from jobspiders.storage.rows import COLUMNS, INDEX, moment, posting_of, row_of, stored_values
 from jobspiders.storage.scopes import Confirmation, CrawlKey, add, count_scopes, end_scope
+from jobspiders.storage.suppression_list import SuppressionList
 from jobspiders.storage.tuples import Head, fields_of, values_of
 
 _COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -57,7 +58,10 @@ class _Found:
 
 
 class Upsert:
-    """Applies batches on one connection. Errors of the database come out as they are."""
+    """Applies batches on one connection. Errors of the database come out as they are.
+
+    ``suppressed`` is how much of the last batch was kept out because it was once erased on request.
+    """
 
     def __init__(
         self, connection: AsyncConnection, *, confirmation: Confirmation | None = None, matching: bool = True
@@ -66,13 +70,19 @@ class Upsert:
         self._confirmation = confirmation or Confirmation()
         self._matching = matching
         self.companies = Companies(connection)
+        self.suppressed = 0
+        self._suppressions = SuppressionList()
         self._prepared = False
 
     async def apply(self, batch: Batch, crawl: CrawlKey) -> Counts:
         """Store ``batch`` and return the counts of the whole crawl. Raises LostRaceError and psycopg.Error."""
         await self._prepare()
-        await self.companies.know(head for head, _ in batch.postings.values())
         async with self._connection.transaction(), self._connection.cursor() as cursor:
+            # a company that was erased gets no row again
+            self.suppressed = await self._suppressions.withhold(cursor, batch)
+            await self.companies.know(head for head, _ in batch.postings.values())
+        async with self._connection.transaction(), self._connection.cursor() as cursor:
+            self.suppressed += await self._suppressions.withhold(cursor, batch)
             transaction = _Transaction(cursor, batch, crawl, self.companies, self._confirmation)
             return await transaction.run(matching=self._matching)
 

@@ -159,6 +159,8 @@ class Writer:
             assert self._upsert is not None
             try:
                 self.counts = await self._upsert.apply(batch, self.key)
+                for _ in range(self._upsert.suppressed):
+                    self._count("storage/suppressed")
             except (LostRaceError, errors.DeadlockDetected, errors.SerializationFailure):
                 attempts += 1
                 self._count("storage/lost_races")
