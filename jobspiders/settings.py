@@ -136,3 +136,10 @@ STORAGE_CLOSE_CONFIRMATION_HOURS = 72
 # postings of one job share a job_id, on one board and across boards; off: every new posting is a job of its own
 MATCHING_ENABLED = True
 JOURNAL_SEGMENT_BYTES = 64 * 1024 * 1024
+# days after which `scrapy prune` removes what is done with; None: never
+RETENTION_CLOSED_POSTINGS = None
+RETENTION_VERSIONS = None
+RETENTION_RAW = 365
+RETENTION_REJECTED = 90
+RETENTION_CRAWLS = 730
+RETENTION_JOB_LOG = 730

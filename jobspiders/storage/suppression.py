@@ -22,7 +22,9 @@ from jobspiders.storage.tuples import picked
 
 _URLS = (INDEX["url"], INDEX["apply_url"])
 #: Keys under which raw payloads name the company, lower case without underscores, and how deep they stand.
-_NAMING = frozenset({"company", "companyname", "employer", "employername", "hiringorganization", "organization"})
+_NAMING = frozenset(
+    {"company", "companyname", "employer", "employername", "hiringorganization", "organization"}
+)
 _DEPTH = 4
 
 _key = lru_cache(maxsize=4096)(company_key)

@@ -535,6 +535,8 @@ quality_days = Table(
     _object("figures"),
     _time("computed_at", nullable=False),
     PrimaryKeyConstraint("board", "day"),
+)
+
 #: What was erased on request and is kept out: digests of a posting's identity, an address or a company. All
 #: entries of one request carry its id and are lifted together.
 suppressions = Table(
