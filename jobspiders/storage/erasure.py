@@ -14,6 +14,7 @@ import psycopg
 
 from jobspiders.normalise.company import company_key
 from jobspiders.storage import database, removal
+from jobspiders.storage.addresses import postings_at
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.database import Connection
 from jobspiders.storage.errors import DatabaseError
@@ -29,10 +30,6 @@ from jobspiders.storage.suppression import (
 from jobspiders.storage.suppression_list import LOCK_KEY
 
 _POSTING = "SELECT id, board, external_id, url, title, company FROM postings"
-_BY_ADDRESS = """
-SELECT id, url, apply_url FROM postings
-WHERE strpos(lower(url), %(part)s) > 0 OR strpos(lower(apply_url), %(part)s) > 0
-"""
 _OF_JOBS = "SELECT id FROM postings WHERE job_id IN (SELECT job_id FROM postings WHERE id = ANY(%s))"
 _COMPANIES = "SELECT id, name FROM companies"
 _OF_COMPANIES = "SELECT id FROM postings WHERE company_id = ANY(%(ids)s) OR company = ANY(%(names)s)"
@@ -163,17 +160,14 @@ def _find(connection: Connection, wanted: Wanted) -> Found:
     companies: list[int] = []
     if wanted.address:
         address = plain_address(wanted.address)
-        part = {"part": address.partition("?")[0].casefold()}
-        ids = [
-            row[0]
-            for row in connection.execute(_BY_ADDRESS, part)
-            if any(each and plain_address(each) == address for each in row[1:])
-        ]
+        ids = postings_at(connection, wanted.address)
         if wanted.copies:
             ids = [row[0] for row in connection.execute(_OF_JOBS, [ids])]
         rejected = [
             row[0]
-            for row in connection.execute(_REJECTED_BY_ADDRESS, part)
+            for row in connection.execute(
+                _REJECTED_BY_ADDRESS, {"part": address.partition("?")[0].casefold()}
+            )
             if plain_address(row[1]) == address
         ]
     else:

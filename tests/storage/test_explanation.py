@@ -25,7 +25,7 @@ def test_two_postings_are_explained_by_their_addresses(database_url: str, tmp_pa
 def test_one_posting_is_explained_beside_the_others_of_its_job(database_url: str, tmp_path: Path) -> None:
     crawl(config(database_url, tmp_path), [rose_gardener("alpha", "1"), rose_gardener("beta", "1")])
     said = explain(database_url, "https://alpha.example/1", None)
-    assert said[1].endswith("1 other postings")
+    assert said[1].endswith(", 1 other posting")
     assert any("(beta 1)" in line for line in said)
 
 
