@@ -15,8 +15,7 @@ from pathlib import Path
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from jobspiders.bases.reading import read_response
-from jobspiders.commands.extract import saved_pages
+from jobspiders.commands.saved_pages import read_saved
 from jobspiders.items import JobPosting
 from jobspiders.normalise.posting import normalise
 from jobspiders.pipelines.validation import rejection_reason
@@ -57,8 +56,8 @@ def postings() -> Iterator[JobPosting]:
         spider = kind(arguments=kind.arguments_type())  # type: ignore[attr-defined, call-arg]  # ours all are
         url = row.get("url") or ""
         known = url if url.startswith("http") and not re.search(r"[{ ]", url) else spider.homepage  # type: ignore[attr-defined]
-        for page in saved_pages(CORPUS / row["file"], known, 200):
-            for posting in read_response(spider, page).postings[:PER_FILE]:  # type: ignore[arg-type]
+        for reading in read_saved(spider, (CORPUS / row["file"]).read_bytes(), known):  # type: ignore[arg-type]
+            for posting in reading.postings[:PER_FILE]:
                 normalise(posting, now=spider.now(), count=lambda stat: None, country=kind.home_country)  # type: ignore[attr-defined]
                 if rejection_reason(posting) is None:
                     yield posting

@@ -89,6 +89,7 @@ class AtsApiSpider(AtsPagesSpider):
         base = urljoin(self.homepage, page.url)
         posting.url = urljoin(base, posting.url) if posting.url else ""
         posting.apply_url = urljoin(base, posting.apply_url) if posting.apply_url else None
+        posting.external_id = posting.external_id or self.key_of(posting.url) or ""
         posting.company = posting.company or self.company_of(posting.url) or self.company_of(page.url)
         return posting
 

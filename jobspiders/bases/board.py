@@ -23,6 +23,7 @@ from jobspiders.bases.list_end import doubt, note_page
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger, crawl_outcome
 from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting, Source
+from jobspiders.parsing.error_pages import told_status
 from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.merging import completed
 from jobspiders.parsing.page import Page
@@ -255,7 +256,7 @@ class BoardSpider(Spider):
             return
         source, listing = self.read_listing(page)
         if listing is None:
-            self._fault(scope, "layout_changed", f"nothing to read in {len(page.body)} bytes of {page.url}")
+            self._fault(scope, *self.unread(page))
             return
         self._count(f"listing/source/{source}")
         self._remember_validators(scope, response)
@@ -291,6 +292,14 @@ class BoardSpider(Spider):
         if self.is_not_found(page):
             return "not_found", f"the board knows nothing at {page.url}"
         return None
+
+    def unread(self, page: Page) -> tuple[Outcome, str]:
+        """Why nothing could be read of a page: the error that it tells of, else a layout of another kind."""
+        status = told_status(page)
+        fault = None if status is None else status_outcome(status, self.not_found_statuses)
+        if fault is not None:
+            return fault, f"{page.url} tells of an error: {status}"
+        return "layout_changed", f"nothing to read in {len(page.body)} bytes of {page.url}"
 
     def read_listing(self, page: Page) -> tuple[Source | None, Listing | None]:
         """The list of a page and the first source that could give it."""

@@ -20,7 +20,8 @@ from jobspiders.items import ClosedPosting, JobPosting
 from jobspiders.parsing.job_addresses import is_about_jobs, job_likelihood, same_company
 from jobspiders.parsing.job_links import job_links, next_page
 from jobspiders.parsing.no_openings import says_no_openings
-from jobspiders.parsing.page import Page, node_text
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import node_text
 from jobspiders.parsing.platforms import tenants_in
 from jobspiders.parsing.site_postings import SitePostings
 from jobspiders.parsing.sitemap import is_sitemap, read_sitemap, sitemaps_of_robots
@@ -167,6 +168,9 @@ class CareerPagesSpider(BoardSpider):
             yield from self._missed(scope, site, page.url, role, *fault)
             return
         source, listing = self.read_listing(page)
+        if listing is None and role != "page" and (told := self.unread(page))[0] != "layout_changed":
+            yield from self._missed(scope, site, page.url, role, *told)
+            return
         scope.pages += 1
         scope.details_read += role == "page"
         if listing is None:

@@ -24,7 +24,8 @@ from jobspiders.bases.scopes import Outcome
 from jobspiders.items import JobPosting
 from jobspiders.parsing.job_addresses import canonical, company_label, job_likelihood, site_of
 from jobspiders.parsing.job_links import job_links, outside_links
-from jobspiders.parsing.page import Page, attribute
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute
 from jobspiders.parsing.platforms import EMBEDDED, EMPTY_IS_NO_PROOF, Tenant, tenant_of, weighed_tenants
 
 #: Pages of one site that are read, and steps from its front page.

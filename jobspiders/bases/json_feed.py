@@ -13,7 +13,7 @@ from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting
 from jobspiders.parsing.layout import Layout
 from jobspiders.parsing.page import Page
-from jobspiders.parsing.record import Record, rows_in
+from jobspiders.parsing.record import Record
 
 
 class JsonFeedSpider(FeedSpider):
@@ -29,7 +29,7 @@ class JsonFeedSpider(FeedSpider):
         return {}
 
     def listing_from_api(self, page: Page) -> Listing | None:
-        rows = rows_in(page.json, *self.layout.row_keys)
+        rows = self.layout.rows(page.json)
         if rows is None:
             return None
         last = None if self.paged else True

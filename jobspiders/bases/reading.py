@@ -26,6 +26,12 @@ class PageReading:
     outcome: Outcome = "failed"
     evidence: str | None = None
 
+    @property
+    def sound(self) -> bool:
+        """Whether a posting that could be stored, or the end of one, was read."""
+        named = any(posting.external_id and posting.title and posting.url for posting in self.postings)
+        return named or bool(self.closed)
+
 
 def read_response(spider: BoardSpider, response: Response) -> PageReading:
     """Read a page as a listing or as a posting's own page, whichever it is.
@@ -44,8 +50,8 @@ def read_response(spider: BoardSpider, response: Response) -> PageReading:
             if not (isinstance(output, JobPosting) and output is blank):
                 _sort(reading, [output])
         if not reading.postings and not reading.closed and not scope.faults:
-            fault = spider.judge(page_of(response))
-            scope.fault(*(fault or ("layout_changed", f"nothing to read at {response.url}")))
+            page = page_of(response)
+            scope.fault(*(spider.judge(page) or spider.unread(page)))
         scope.pages += 1
         scope.rows += len(reading.postings) + len(reading.closed)
     scope.pending = 0

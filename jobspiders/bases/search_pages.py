@@ -9,8 +9,9 @@ from scrapy import Request
 
 from jobspiders.bases.listing import Listing
 from jobspiders.bases.search import SearchSpider
-from jobspiders.items import JobPosting
+from jobspiders.items import JobPosting, Source
 from jobspiders.parsing.addresses import key_in
+from jobspiders.parsing.cards import posting_links
 from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.job_posting import posting_from_jsonld
 from jobspiders.parsing.jsonld import listed_items
@@ -37,6 +38,20 @@ class SearchPagesSpider(SearchSpider):
         """The id of a posting in the first of these addresses that has one."""
         return key_in(cls.posting_id, *addresses)
 
+    def read_listing(self, page: Page) -> tuple[Source | None, Listing | None]:
+        """The list of a page; where nothing else is left of it, its links to postings."""
+        source, listing = super().read_listing(page)
+        if (
+            listing is None
+            and self.read_detail(page)[1] is None
+            and (links := posting_links(page, self.id_in))
+        ):
+            self._count("listing/by_links")
+            return "html", Listing(
+                links, lambda link: JobPosting(external_id=link.key, url=link.url, title=link.title)
+            )
+        return source, listing
+
     def listed(self, page: Page, *, unless: str) -> Listing | None:
         """Titles and addresses out of the page's ItemList, for pages without the cards that say more."""
         items = {self.id_in(url): (name, url) for name, url in listed_items(page.text)}
@@ -53,7 +68,9 @@ class SearchPagesSpider(SearchSpider):
     def several(self, page: Page) -> Listing | None:
         """The postings of a page that carries more than one as JSON-LD."""
         rows = page.jsonld
-        return Listing(rows, lambda row: self._one_of_several(page, row)) if len(rows) > 1 else None
+        if len(rows) < 2 or not any(self._one_of_several(page, row).external_id for row in rows):
+            return None
+        return Listing(rows, lambda row: self._one_of_several(page, row))
 
     def _one_of_several(self, page: Page, row: Record) -> JobPosting:
         posting = posting_from_jsonld(row, page.url)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
@@ -16,10 +15,7 @@ from jobspiders.commands.refusal import check_board, refuse
 from jobspiders.items import JobPosting
 
 if TYPE_CHECKING:
-    from scrapy.http import Headers, Response
-
-    from jobspiders.bases.board import BoardSpider
-    from jobspiders.bases.reading import PageReading
+    from jobspiders.commands.saved_pages import SavedReading
 
 
 class Command(ScrapyCommand):
@@ -35,9 +31,10 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Read one saved page (or a recorded cassette) as a board would, through normalisation. Postings "
-            "go to standard output, one JSON object a line; rejected rows, further requests and, as the last "
-            "line, the outcome to standard error. The exit code is 0 for ok and empty, otherwise 1."
+            "Read one saved page as a board would, through normalisation: as it was sent, compressed, with "
+            "its HTTP head, as MHTML, HAR or cassette, or inside JSON that a tool wrote. Postings go to "
+            "standard output, one JSON object a line; rejected rows, further requests and, as the last line, "
+            "the outcome to standard error. The exit code is 0 for ok and empty, otherwise 1."
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -50,6 +47,7 @@ class Command(ScrapyCommand):
         from scrapy.spiderloader import get_spider_loader
 
         from jobspiders.bases.board import BoardSpider
+        from jobspiders.commands.saved_pages import read_saved, whole_outcome
         from jobspiders.parsing.cassette import CassetteError
 
         if len(args) != 2:
@@ -61,73 +59,27 @@ class Command(ScrapyCommand):
             kind = loader.load(args[0])
             assert issubclass(kind, BoardSpider)
             spider = kind(arguments=kind.arguments_type())
-            pages = list(saved_pages(Path(args[1]), opts.url or spider.homepage, opts.status))
+            body = Path(args[1]).read_bytes()
+            readings = read_saved(spider, body, opts.url, opts.status)
         except OSError as error:
             refuse(f"{args[1]}: {error.strerror}")
-        except (ArgumentError, CassetteError) as error:
+        except ArgumentError as error:
             refuse(error)
+        except CassetteError as error:
+            refuse(f"{args[1]}: {error}")
         try:
-            outcomes = [self._read(spider, page, opts) for page in pages]
+            for reading in readings:
+                for posting in reading.postings:
+                    write(posting, raw=not opts.no_raw)
+                report(reading)
             sys.stdout.flush()
         except BrokenPipeError:
             # the reader, such as head, has seen enough; Python's own flush at exit must not fail again
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return
-        last = next((outcome for outcome in outcomes if not outcome.startswith(("ok", "empty"))), outcomes[0])
-        print(f"outcome: {last}", file=sys.stderr)
-        self.exitcode = 0 if last in ("ok", "empty") else 1
-
-    def _read(self, spider: BoardSpider, page: Response, opts: argparse.Namespace) -> str:
-        from jobspiders.bases.reading import read_response
-        from jobspiders.middlewares.blocks import detect_block
-
-        block = detect_block(
-            status=page.status, url=page.url, headers=text_headers(page.headers), body=page.body
-        )
-        if block is not None:
-            print(f"evidence: {block.evidence}", file=sys.stderr)
-            return f"blocked ({block.vendor})"
-        reading = read_response(spider, page)
-        for posting in reading.postings:
-            write(posting, raw=not opts.no_raw)
-        report(reading)
-        return reading.outcome
-
-
-def saved_pages(path: Path, url: str, status: int) -> Iterator[Response]:
-    """The page in a file, or each response of a cassette (betamax JSON, VCR YAML).
-
-    Raises OSError and CassetteError.
-    """
-    from scrapy.http import Headers
-    from scrapy.responsetypes import responsetypes
-
-    from jobspiders.middlewares.cassettes import response_of
-    from jobspiders.parsing.cassette import read_interactions
-
-    body = path.read_bytes()
-    recorded = cassette_in(path, body)
-    if recorded is not None:
-        yield from map(response_of, read_interactions(recorded, path))
-        return
-    headers = Headers({"Content-Type": "application/json"} if body.lstrip()[:1] in (b"{", b"[") else {})
-    kind = responsetypes.from_args(headers=headers, url=url, filename=str(path), body=body)
-    yield kind(url=url, status=status, headers=headers, body=body)
-
-
-def cassette_in(path: Path, body: bytes) -> Any:
-    """The decoded cassette that a file is; None for any other file."""
-    import orjson
-    import yaml
-
-    from jobspiders.parsing.cassette import CassetteError
-
-    if b"http_interactions" not in body[:200]:
-        return None
-    try:
-        return yaml.safe_load(body) if path.suffix in (".yml", ".yaml") else orjson.loads(body)
-    except (yaml.YAMLError, orjson.JSONDecodeError) as error:
-        raise CassetteError(f"{path} is no cassette: {str(error).splitlines()[0]}") from None
+        outcome = whole_outcome(readings)
+        print(f"outcome: {outcome}", file=sys.stderr)
+        self.exitcode = 0 if outcome in ("ok", "empty") else 1
 
 
 def write(posting: JobPosting, *, raw: bool) -> None:
@@ -150,7 +102,7 @@ def write(posting: JobPosting, *, raw: bool) -> None:
     sys.stdout.buffer.write(orjson.dumps(posting, default=str, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def report(reading: PageReading) -> None:
+def report(reading: SavedReading) -> None:
     """What else a page gave, on standard error."""
     sys.stdout.flush()
     for row in reading.rejected:
@@ -161,9 +113,3 @@ def report(reading: PageReading) -> None:
         print(f"request: {request.method} {request.url}", file=sys.stderr)
     if reading.evidence:
         print(f"evidence: {reading.evidence}", file=sys.stderr)
-
-
-def text_headers(headers: Headers) -> dict[str, str]:
-    """Headers as text, the last value of each."""
-    found = headers.to_unicode_dict()
-    return {str(name): str(found[name]) for name in found}

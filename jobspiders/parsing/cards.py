@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborNode
 
-from jobspiders.parsing.page import attribute, child_text, node_text
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, child_text, node_text
 
 #: How far from its link the outline of a card may be.
 _DEPTH = 6
 _HIDDEN = ".sr-only, .field-label, .visually-hidden"
+_LONGEST_TITLE = 200
+#: What links to postings say that do not name them.
+_ACTION = re.compile(
+    r"(?:quick |easy )?apply(?: now| here)?|(?:view|see|open)(?: (?:job|details?|more|posting|position))*|details|more"
+    r"|learn more|read more|share|save(?: job)?|ansehen|details ansehen|bewerben|mehr erfahren|postuler|voir",
+    re.IGNORECASE,
+)
 
 
 def card_around(link: LexborNode, links: str) -> LexborNode:
@@ -37,6 +47,33 @@ def link_title(link: LexborNode) -> str | None:
     for label in link.css(_HIDDEN):
         text = text.removeprefix(node_text(label) or "").strip()
     return text or re.sub(r"^\d+ - ", "", attribute(link, "title") or "") or None
+
+
+class PostingLink(NamedTuple):
+    """A link to a posting: its key there, its address, what it is called, and the link itself."""
+
+    key: str
+    url: str
+    title: str
+    node: LexborNode
+
+
+def posting_links(page: Page, key_of: Callable[[str], str | None]) -> list[PostingLink]:
+    """The links of a page to postings, one for each: what a list still tells where its cards are not known.
+
+    ``key_of`` finds a posting's key in an address. Of several links to one the first that has a name counts.
+    """
+    found: dict[str, PostingLink] = {}
+    for link in page.html.css("a[href]"):
+        try:
+            url = page.absolute(attribute(link, "href")) or ""
+        except ValueError:
+            continue
+        key = key_of(url) if url.startswith("http") else None
+        title = link_title(link) if key else None
+        if key and title and len(title) <= _LONGEST_TITLE and not _ACTION.fullmatch(title):
+            found.setdefault(key, PostingLink(key, url, title, link))
+    return list(found.values())
 
 
 def labelled(card: LexborNode) -> dict[str, str]:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from jobspiders.parsing.cards import link_title
 from jobspiders.parsing.job_addresses import job_likelihood, same_company
 from jobspiders.parsing.jsonld import listed_items
-from jobspiders.parsing.page import Page, attribute, node_text
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, node_text
 
 _MOST_LINKS = 5000
 

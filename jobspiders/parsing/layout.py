@@ -71,6 +71,12 @@ class Layout:
             return own
         if self.is_posting(answer):
             return [answer]
+        for key in self.row_keys:
+            alone = answer.get(key)
+            if isinstance(alone, dict) and self.is_posting(alone):
+                return [alone]
+            if isinstance(alone, dict) and alone and all(self.is_posting(row) for row in alone.values()):
+                return list(alone.values())
         for value in answer.values():
             if isinstance(value, list) and value and all(self.is_posting(row) for row in value):
                 return value

@@ -12,14 +12,15 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jobspiders.parsing.embedded import loads, object_after
 from jobspiders.parsing.jsonld import postings_in, read_jsonld
+from jobspiders.parsing.microdata import postings_in_attributes
+from jobspiders.parsing.page_nodes import attribute, node_fields, node_text
 from jobspiders.parsing.record import Record
 from jobspiders.parsing.streamed import Stream, objects_with
 
-_BLANKS = re.compile(r"\s+")
-_UNSEEN = "style, script, noscript, template"
 _CLASS = re.compile(r"\.([\w-]+)")
 _ATTRIBUTE = re.compile(r"\[[^\]]*\]")
 _ROWS = ("<tr", "<td", "<tbody")
+_PREAMBLE = re.compile(r"\A(?:\s|<!doctype[^>]*>|<!--.*?-->)+", re.IGNORECASE | re.DOTALL)
 
 
 class Page:
@@ -65,12 +66,16 @@ class Page:
     @cached_property
     def html(self) -> LexborHTMLParser:
         """The body as an HTML tree. Bare table rows, which some boards stream, are kept as such."""
-        fragment = self.text.lstrip()[:10].lower().startswith(_ROWS)
+        start = _PREAMBLE.sub("", self.text[:2000], count=1).lstrip("\ufeff \t\r\n")
+        fragment = start[:10].lower().startswith(_ROWS)
         return LexborHTMLParser(f"<table>{self.text}</table>" if fragment else self.text)
 
     @cached_property
     def jsonld(self) -> list[Record]:
-        """The schema.org JobPosting objects of the page, or of a body that is JSON-LD, in their order."""
+        """The schema.org JobPosting objects of the page, or of a body that is JSON-LD, in their order.
+
+        Those of its scripts; where these have none, those in the attributes of its elements.
+        """
         return [Record(posting) for posting in self._jsonld[0]]
 
     @property
@@ -80,7 +85,12 @@ class Page:
 
     @cached_property
     def _jsonld(self) -> tuple[list[dict[str, Any]], int]:
-        return read_jsonld(self.text) if self.json is None else (postings_in(self.json), 0)
+        if self.json is not None:
+            return postings_in(self.json), 0
+        found, repaired = read_jsonld(self.text)
+        if not found and "JobPosting" in self.text:
+            found = postings_in_attributes(self.html)
+        return found, repaired
 
     @cached_property
     def next_data(self) -> Record:
@@ -131,7 +141,11 @@ class Page:
 
     def fields(self, selectors: Mapping[str, str]) -> dict[str, Any]:
         """Texts of the page by name, as ``node_fields`` reads them."""
-        there = {name: css for name, css in selectors.items() if not self._lacks(css.partition("@")[0])}
+        there = {
+            name: css
+            for name, css in selectors.items()
+            if " | " in css or not self._lacks(css.partition("@")[0])
+        }
         return node_fields(self.html.root, there) if there and self.html.root is not None else {}
 
     @property
@@ -153,56 +167,3 @@ def _class_names(selector: str) -> tuple[tuple[str, ...], ...]:
         return ()
     alternatives = tuple(tuple(_CLASS.findall(_ATTRIBUTE.sub("", part))) for part in selector.split(","))
     return alternatives if all(alternatives) else ()
-
-
-def node_text(node: LexborNode | None) -> str | None:
-    """The text below an element with blanks folded, without styles and scripts; None where it is empty."""
-    if node is None:
-        return None
-    if node.css_first(_UNSEEN) is not None:
-        shown = LexborHTMLParser(
-            f"<table>{node.html}</table>" if node.tag in ("tr", "td") else node.html or ""
-        )
-        shown.strip_tags(["style", "script", "noscript", "template"])
-        return _BLANKS.sub(" ", shown.root.text(separator=" ") if shown.root else "").strip() or None
-    return _BLANKS.sub(" ", node.text(separator=" ")).strip() or None
-
-
-def child_text(node: LexborNode, selector: str) -> str | None:
-    """The text of the first element below ``node`` that ``selector`` finds."""
-    return node_text(node.css_first(selector))
-
-
-def holder(node: LexborNode | None, selector: str) -> LexborNode | None:
-    """The nearest element around ``node`` below which ``selector`` finds something."""
-    while node is not None and node.css_first(selector) is None:
-        node = node.parent
-    return node
-
-
-def attribute(node: LexborNode | None, name: str) -> str | None:
-    """An attribute's value without outer blanks; None where it is missing or empty."""
-    value = node.attributes.get(name) if node is not None else None
-    return value.strip() or None if value else None
-
-
-def node_fields(node: LexborNode, selectors: Mapping[str, str]) -> dict[str, Any]:
-    """Texts by name, ready to be a posting's fields; what is not there is left out.
-
-    A selector may end in ``@attribute``: ``{"title": "h3", "date_posted": "time@datetime"}``.
-    """
-    found: dict[str, Any] = {}
-    for name, selector in selectors.items():
-        css, at, wanted = selector.partition("@")
-        element = node.css_first(css)
-        text = attribute(element, wanted) if at else node_text(element)
-        if text is not None:
-            found[name] = text
-    return found
-
-
-def inner_html(node: LexborNode | None) -> str | None:
-    """The markup inside an element."""
-    if node is None:
-        return None
-    return "".join(child.html or "" for child in node.iter(include_text=True)) or None

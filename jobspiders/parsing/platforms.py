@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from jobspiders.parsing.page import Page, attribute
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute
 
 
 class Tenant(NamedTuple):

@@ -11,7 +11,8 @@ from jobspiders.items import JobPosting
 from jobspiders.parsing.job_addresses import canonical, job_likelihood, posting_key, site_of, strong_key
 from jobspiders.parsing.job_links import titled_links
 from jobspiders.parsing.job_posting import posting_from_jsonld
-from jobspiders.parsing.page import Page, attribute
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute
 from jobspiders.parsing.record import Record
 
 _LONGEST_ID = 100

@@ -53,6 +53,9 @@ class DiceSpider(SearchPagesSpider):
         last = here >= pages if pages is not None and here is not None else None
         return Listing(list(jobs.values()), lambda job: dice.posting_from_job(job, page), total, last=last)
 
+    def listing_from_jsonld(self, page: Page) -> Listing | None:
+        return self.several(page)
+
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.all(dice.CARDS)
         return Listing(cards, lambda card: dice.posting_from_card(card, page)) if cards else None

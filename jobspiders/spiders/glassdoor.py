@@ -64,7 +64,7 @@ class GlassdoorSpider(SearchPagesSpider):
         return Listing(views, lambda view: glassdoor.posting_from_view(view, page), total, following, last)
 
     def listing_from_jsonld(self, page: Page) -> Listing | None:
-        return self.listed(page, unless=glassdoor.CARDS)
+        return self.several(page) or self.listed(page, unless=glassdoor.CARDS)
 
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.all(glassdoor.CARDS)

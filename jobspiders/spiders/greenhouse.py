@@ -6,7 +6,7 @@ import re
 
 from scrapy import Request
 
-from jobspiders.bases.ats import AtsSpider
+from jobspiders.bases.ats_pages import AtsPagesSpider
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting
@@ -14,7 +14,7 @@ from jobspiders.parsing.boards import greenhouse
 from jobspiders.parsing.page import Page
 
 
-class GreenhouseSpider(AtsSpider):
+class GreenhouseSpider(AtsPagesSpider):
     name = "greenhouse"
     homepage = "https://boards-api.greenhouse.io"
     allowed_domains = ["boards-api.greenhouse.io"]
@@ -22,7 +22,7 @@ class GreenhouseSpider(AtsSpider):
     tenant_url = re.compile(
         r"greenhouse\.io/(?:v1/boards/|embed/job_(?:board|app)\S*?[?&]for=)?(?!embed/)([\w-]+)"
     )
-    detail_url = re.compile(r"/jobs/\d+(?:\?|$)|/embed/job\?")
+    detail_url = greenhouse.KEY
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
         return self.get(f"{self.homepage}/v1/boards/{scope.key}/jobs", content="true")
@@ -37,10 +37,22 @@ class GreenhouseSpider(AtsSpider):
     def listing_from_api(self, page: Page) -> Listing | None:
         jobs = greenhouse.jobs(page)
         total = page.record.integer("meta", "total")
-        return None if jobs is None else Listing(jobs, self.posting, total, last=True)
+        return None if jobs is None else Listing(jobs, lambda job: self.listed(job, page), total, last=True)
 
     def detail_from_api(self, page: Page) -> JobPosting | None:
         return self.posting(page.json) if page.record.text("title") else None
+
+    def listing_from_embedded(self, page: Page) -> Listing | None:
+        rows = greenhouse.shown_jobs(page)
+        return Listing(rows, lambda row: self.listed(row, page), last=True, partial=True) if rows else None
+
+    def listed(self, job: object, page: Page) -> JobPosting:
+        posting, tenant = self.posting(job), self.tenant_of(page.url)
+        posting.external_id = posting.external_id or self.key_of(posting.url) or ""
+        if not posting.url and posting.external_id and tenant:
+            posting.url = f"https://job-boards.greenhouse.io/{tenant}/jobs/{posting.external_id}"
+        posting.company = posting.company or tenant
+        return posting
 
     def posting(self, job: object) -> JobPosting:
         posting = greenhouse.posting_from_job(job)

@@ -47,6 +47,9 @@ class IndeedSpider(SearchPagesSpider):
         total, start, last = indeed.paging(page)
         return Listing(rows, lambda row: indeed.posting_from_card(Record(row), page), total, start, last)
 
+    def listing_from_jsonld(self, page: Page) -> Listing | None:
+        return self.several(page)
+
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = indeed.cards(page)
         if cards is None:

@@ -13,6 +13,7 @@ from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting
 from jobspiders.parsing.boards import lever
 from jobspiders.parsing.page import Page
+from jobspiders.parsing.record import Record
 
 LIMIT = 100
 
@@ -43,6 +44,14 @@ class LeverSpider(AtsApiSpider):
         if listing is not None:
             listing.last = listing.last or len(listing.rows) < LIMIT
         return listing
+
+    def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
+        tenant = self.tenant_of(page.url)
+        if not posting.url and posting.external_id and tenant:
+            region, _, token = tenant.rpartition(":")
+            posting.url = (
+                f"https://jobs.{region}{'.' if region else ''}lever.co/{token}/{posting.external_id}"
+            )
 
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.html.css(lever.CARDS)

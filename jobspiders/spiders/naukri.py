@@ -45,7 +45,7 @@ class NaukriSpider(SearchPagesSpider):
         return Listing(jobs, lambda job: naukri.posting_from_job(job, page), page.number("noOfJobs"))
 
     def listing_from_jsonld(self, page: Page) -> Listing | None:
-        return self.listed(page, unless=naukri.CARDS)
+        return self.several(page) or self.listed(page, unless=naukri.CARDS)
 
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.all(naukri.CARDS)

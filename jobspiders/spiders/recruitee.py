@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from jobspiders.bases.ats_api import AtsApiSpider
+from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.boards import recruitee
+from jobspiders.parsing.page import Page
 
 
 class RecruiteeSpider(AtsApiSpider):
@@ -17,3 +19,7 @@ class RecruiteeSpider(AtsApiSpider):
     list_url = "https://{host}/api/offers/"
     host_suffix = ".recruitee.com"
     layout = recruitee.LAYOUT
+
+    def linked_key(self, url: str, page: Page) -> str | None:
+        """The name of an offer in an address: its number only the API tells."""
+        return key_in(recruitee.NAME, url)

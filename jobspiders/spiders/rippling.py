@@ -12,6 +12,7 @@ from jobspiders.bases.listing import Listing
 from jobspiders.items import JobPosting
 from jobspiders.parsing.boards import rippling
 from jobspiders.parsing.page import Page
+from jobspiders.parsing.record import Record
 
 
 class RipplingSpider(AtsApiSpider):
@@ -28,7 +29,14 @@ class RipplingSpider(AtsApiSpider):
 
     def rows(self, answer: Any) -> list[Any] | None:
         rows = super().rows(answer)
-        return None if rows is None else rippling.merged(rows)
+        if rows is None or any(not isinstance(row, dict) for row in rows):
+            return None
+        return rippling.merged(rows)
+
+    def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
+        tenant = self.tenant_of(page.url)
+        if not posting.url and posting.external_id and tenant:
+            posting.url = f"{self.homepage}/{tenant}/jobs/{posting.external_id}"
 
     def detail_request(self, posting: JobPosting) -> Request | None:
         tenant = self.tenant_of(posting.url)

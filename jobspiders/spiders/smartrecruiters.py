@@ -47,7 +47,8 @@ class SmartRecruitersSpider(AtsApiSpider):
         return self.read(page.record, page) if page.record.record("jobAd") else None
 
     def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
-        posting.external_id = posting.external_id or self.key_of(page.url) or page.url
+        reference = self.key_of(job.text("ref") or "") or self.key_of(posting.url)
+        posting.external_id = posting.external_id or reference or self.key_of(page.url) or page.url
         if not posting.url:
             company = job.text("company", "identifier") or self.tenant_of(job.text("ref") or page.url)
             posting.url = joined(self.homepage, company, posting.external_id, separator="/") or ""

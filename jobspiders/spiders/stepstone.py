@@ -24,7 +24,7 @@ class StepstoneSpider(SearchPagesSpider):
     robots = "partly"
     terms = "terms forbid automated access; most salaries are shown after a login only"
     native_filters = frozenset({"query", "location"})
-    detail_url = re.compile(r"/stellenangebote--|/jobs--|/vacatures--|/emploi--")
+    detail_url = re.compile(r"/stellenangebote--|/jobs--|/vacatures--|/emploi--|-job\d{6,}(?:[/?#]|$)")
     posting_id = stepstone.KEY
 
     def listing_request(self, scope: Scope, position: Position) -> Request:
@@ -42,7 +42,7 @@ class StepstoneSpider(SearchPagesSpider):
 
     def listing_from_embedded(self, page: Page) -> Listing | None:
         found = page.objects("harmonisedId") or page.objects("datePosted")
-        items = {item.text("id"): item for item in found if item.text("title")}
+        items = {item.text("id"): item for item in found if item.text("title") and item.text("id")}
         total, pages = page.number("totalCount"), page.number("pageCount")
         if len(items) < len(page.all(stepstone.CARDS)) or (not items and total != 0):
             return None
@@ -51,6 +51,9 @@ class StepstoneSpider(SearchPagesSpider):
         return Listing(
             list(items.values()), lambda item: stepstone.posting_from_item(item, page), total, last=last
         )
+
+    def listing_from_jsonld(self, page: Page) -> Listing | None:
+        return self.several(page)
 
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.all(stepstone.CARDS)

@@ -52,4 +52,5 @@ class UsaJobsSpider(JsonFeedSpider):
         posting = super().read(job.record("MatchedObjectDescriptor") or job)
         if posting is not None:
             posting.external_id = job.text("MatchedObjectId") or posting.external_id
+            posting.url = posting.url or (f"https://www.usajobs.gov/job/{posting.external_id}")
         return posting

@@ -43,13 +43,15 @@ class ZiprecruiterSpider(SearchPagesSpider):
         return Listing(jobs, lambda row: ziprecruiter.posting_from_api(Record(row)), total)
 
     def listing_from_embedded(self, page: Page) -> Listing | None:
+        if jobs := ziprecruiter.old_jobs(page):
+            return Listing(jobs, lambda job: ziprecruiter.posting_from_old_job(job, page))
         records = ziprecruiter.records(page)
         if not records or len(records) < len(page.all(ziprecruiter.CARDS)):
             return None
         return Listing(records, lambda job: ziprecruiter.posting_from_record(job, page))
 
     def listing_from_jsonld(self, page: Page) -> Listing | None:
-        return self.listed(page, unless=ziprecruiter.CARDS)
+        return self.several(page) or self.listed(page, unless=ziprecruiter.CARDS)
 
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.all(ziprecruiter.CARDS)

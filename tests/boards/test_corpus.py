@@ -12,8 +12,7 @@ from typing import Any
 
 import pytest
 
-from jobspiders.bases.reading import PageReading, read_response
-from jobspiders.commands.extract import saved_pages
+from jobspiders.commands.saved_pages import SavedReading, read_saved
 from jobspiders.items import JobPosting
 from jobspiders.pipelines.validation import rejection_reason
 from tests.boards.cases import boards, spider_class
@@ -66,11 +65,10 @@ def captures() -> Iterator[Capture]:
 
 
 @cache
-def readings(capture: Capture) -> list[PageReading]:
+def readings(capture: Capture) -> list[SavedReading]:
     kind = spider_class(capture.board)
     spider = kind(arguments=kind.arguments_type())
-    pages = saved_pages(Path(shared_path("corpus", capture.file)), capture.url or spider.homepage, 200)
-    return [read_response(spider, page) for page in pages]
+    return read_saved(spider, Path(shared_path("corpus", capture.file)).read_bytes(), capture.url)
 
 
 def postings(capture: Capture) -> list[JobPosting]:

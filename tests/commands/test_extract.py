@@ -37,7 +37,7 @@ def test_postings_are_json_lines_and_the_outcome_is_the_last_line(tmp_path: Path
     posting = json.loads(line)
     assert (posting["external_id"], posting["company"], posting["raw"]) == ("7", "acme", JOB)
     assert posting["locations"][0]["country"] == "GB"
-    assert ran.said == ["rejected: url is missing ('8')", "outcome: ok"]
+    assert ran.said == ["rejected: title is missing ('8')", "outcome: ok"]
 
 
 def test_follow_up_requests_are_told(tmp_path: Path) -> None:

@@ -34,6 +34,8 @@ ROW = {"id": 7, "name": "Weaver"}
         (ROW, [ROW]),
         ({"response": {"data": {"jobs": [ROW]}}}, [ROW]),
         ({"anything": [ROW], "count": 1}, [ROW]),
+        ({"jobs": ROW}, [ROW]),
+        ({"jobs": {"7": ROW, "8": ROW}}, [ROW, ROW]),
         ({"jobs": []}, []),
         ({"data": []}, None),
         ({"errors": [{"id": 1}]}, None),

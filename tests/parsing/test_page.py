@@ -1,14 +1,7 @@
 from __future__ import annotations
 
-from jobspiders.parsing.page import (
-    Page,
-    attribute,
-    child_text,
-    holder,
-    inner_html,
-    node_fields,
-    node_text,
-)
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, child_text, holder, inner_html, node_fields, node_text
 
 HTML = """<html><head><script id="__NEXT_DATA__" type="application/json">{"props": {"n": 1}}</script></head>
 <body><article data-id=" 7 "><h2>Crane

@@ -8,6 +8,8 @@ from jobspiders.parsing.record import Record
 
 
 def _refine(posting: JobPosting, job: Record) -> None:
+    name = job.text("friendly_id")
+    posting.url = posting.url or (f"/p/{name}" if name else "")
     if len(posting.locations) == 1:
         posting.location_text = job.text("location", "name")
     if job.get("location", "is_remote") is True:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborNode
 
 from jobspiders.items import JobPosting
+from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.enumerated import workplace_of
 from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute, node_fields, node_text
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, node_fields, node_text
 from jobspiders.parsing.place import distinct, place_in
 from jobspiders.parsing.record import Record, joined
 
@@ -29,18 +33,19 @@ PLACE = {
     "region": "jobLocation.state",
     "country": "jobLocation.country",
 }
+KEY = re.compile(r"/job-detail/(?:[^?#]*/)?([\w-]+)")
 #: Cards of 2025 and, by their ``data-cy``, of the years before.
 CARDS = "[data-testid=job-search-serp-card], dhi-search-card"
 CARD = {
-    "title": "[data-testid=job-search-job-detail-link], [data-cy=card-title-link]",
-    "url": "[data-testid=job-search-job-detail-link]@href",
-    "company": "a[href*='/company-profile/'] p, [data-cy=search-result-company-name]",
+    "title": "[data-testid=job-search-job-detail-link], [data-cy=card-title-link] | a[href*='/job-detail/']",
+    "url": "[data-testid=job-search-job-detail-link]@href | a[href*='/job-detail/']@href",
+    "company": "a[href*='/company-profile/'] p, [data-cy=search-result-company-name], [data-testid=company-name]",
     "company_url": "a[href*='/company-profile/']@href",
     "company_logo": "img[src^=http]@src",
-    "location_text": "[data-cy=search-result-location]",
-    "date_posted": "[data-cy=card-posted-date]",
+    "location_text": "[data-cy=search-result-location], [data-testid=job-search-job-location]",
+    "date_posted": "[data-cy=card-posted-date], [data-testid=job-search-posted]",
     "description_html": "[data-cy=card-summary]",
-    "employment_text": "#employmentType-label, [data-cy=search-result-employment-type]",
+    "employment_text": "#employmentType-label, [data-cy=search-result-employment-type], [data-testid*=employment-type]",
     "salary_text": "#salary-label",
 }
 
@@ -65,7 +70,7 @@ def posting_from_card(card: LexborNode, page: Page) -> JobPosting:
     found = dict(zip(("location_text", "date_posted", "description_html"), lines, strict=False)) | found
     workplace, _, place = found.get("location_text", "").rpartition(" in ")
     link = card.css_first("[data-cy=card-title-link]")
-    key = attribute(card, "data-job-guid") or attribute(link, "id") or ""
+    key = attribute(card, "data-job-guid") or attribute(link, "id") or key_in(KEY, found.get("url")) or ""
     found |= {
         "external_id": key,
         "url": page.absolute(found.get("url")) or (f"https://www.dice.com/job-detail/{key}" if key else ""),

@@ -11,7 +11,8 @@ from jobspiders.items import JobPosting, Salary
 from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute, inner_html, node_fields
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, inner_html, node_fields
 from jobspiders.parsing.place import distinct, place_in
 from jobspiders.parsing.record import Record, joined
 
@@ -39,15 +40,20 @@ PLACE = {
     "longitude": "map.lng",
 }
 KEY = re.compile(r"[?&](?:jl|jobListingId)=(\d+)")
-CARDS = "li[data-test=jobListing], li.react-job-listing, li.jl[data-id]"
+CARDS = "[data-test=jobListing], li.react-job-listing, li.jl[data-id], li[data-jobid]"
 CARD = {
-    "title": "[data-test=job-title], .jobTitle, [id^=job-title-], .job-title",
-    "company": "[class*=compactEmployerName], [class*=EmployerName], [data-test=employer-short-name], .jobHeader a",
+    "title": "[data-test=job-title], .jobTitle, [id^=job-title-], .job-title | [class*=jobTitle] | h2, h3",
+    "company": (
+        "[class*=compactEmployerName], [class*=EmployerName], [data-test=employer-short-name], .jobHeader a"
+        " | [class*=employerName] | [id^=job-employer-]"
+    ),
     "company_logo": "img[src^=http]@src",
     "location_text": "[data-test=emp-location], .loc",
     "salary_text": "[data-test=detailSalary], .salaryEstimate, .salaryText",
-    "date_posted": "[data-test=job-age]",
+    "date_posted": "[data-test=job-age], [class*=listingAge]",
+    "description_html": "[data-test=descSnippet]",
 }
+_RATING = re.compile(r"\s*\d\.\d\s*★?$")
 DETAIL = {
     "title": "[data-test=job-title], [id^=jd-job-title-], h1",
     "company": "[data-test=employer-name], [class*=employerNameHeading], [class*=EmployerProfile_employerName]",
@@ -123,6 +129,7 @@ def posting_from_card(card: LexborNode, page: Page) -> JobPosting:
     link = attribute(card.css_first("a[href*='/job-listing/']"), "href")
     key = attribute(card, "data-jobid") or attribute(card, "data-id") or key_in(KEY, link) or ""
     posting = JobPosting(external_id=key, url=page.absolute(link) or short_url(page, key), **found)
+    posting.company = _RATING.sub("", posting.company or "") or None
     return estimated_apart(posting)
 
 

@@ -21,6 +21,11 @@ FIELDS = {
     "date_posted": "first_published",
     "valid_through": "application_deadline",
 }
+#: A posting's number in an address, on Greenhouse's own hosts or, as a parameter, on a company's.
+KEY = re.compile(
+    r"greenhouse\.io/(?:v1/boards/)?[\w-]+/jobs/(\d+)|[?&]gh_jid=(\d+)|/embed/job\?[^#]*?\bid=(\d+)"
+    r"|/embed/job_app\?[^#]*?\btoken=(\d+)"
+)
 PAY_NAME = re.compile(r"salary|\bpay\b|compensation|wage|\bbase\b", re.IGNORECASE)
 NOT_PAY_NAME = re.compile(r"reward|referral|bonus|commission|equity|budget", re.IGNORECASE)
 
@@ -48,8 +53,22 @@ def jobs(page: Page) -> list[Any] | None:
     found = page.record.get("jobs")
     if found is None and page.record.text("title") is None:
         groups = [*page.record.records("departments"), *page.record.records("offices")]
+        groups = [group for group in groups if isinstance(group.get("jobs"), list)]
         found = [job for group in groups for job in group.items("jobs")] if groups else None
     return found if isinstance(found, list) else None
+
+
+def shown_jobs(page: Page) -> list[Any]:
+    """The jobs that a page has for its scripts, in the shape that the documents have."""
+    found = {}
+    for job in page.objects("absolute_url") if page.json is None else ():
+        if job.text("title") and job.text("id"):
+            place = job.text("location")
+            shown = {"location": {"name": place}} if place else {}
+            group = [job.get("department")] if job.record("department") else job.get("departments")
+            dates = {"first_published": job.text("first_published") or job.text("published_at")}
+            found[job.text("id")] = {**job.value, **shown, **dates, "departments": group}
+    return list(found.values())
 
 
 def posting_from_job(row: object) -> JobPosting:

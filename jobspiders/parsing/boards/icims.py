@@ -12,7 +12,8 @@ from jobspiders.items import JobPosting, Location
 from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.cards import card_around, labelled, link_title
 from jobspiders.parsing.layout import Layout
-from jobspiders.parsing.page import Page, attribute, child_text, node_text
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, child_text, node_text
 from jobspiders.parsing.record import Record
 
 JOB = re.compile(r"/jobs/(\d+)/[^?#]*job\b|/jobs/(\d+)/")

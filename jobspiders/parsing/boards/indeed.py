@@ -11,13 +11,18 @@ from selectolax.lexbor import LexborNode
 from jobspiders.items import JobPosting, Salary
 from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.gone import Gone
-from jobspiders.parsing.page import Page, attribute, inner_html, node_fields
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, inner_html, node_fields
 from jobspiders.parsing.pay import stated_pay
 from jobspiders.parsing.record import Record, joined
 
 RESULTS = 'window.mosaic.providerData["mosaic-provider-jobcards"]'
-KEY = re.compile(r"[?&]jk=([0-9a-f]{16})")
-CARDS = "div.cardOutline, div.jobsearch-SerpJobCard, div.job_seen_beacon"
+KEY = re.compile(r"[?&]jk=([\w-]+)")
+CARDS = (
+    "div.cardOutline, div.jobsearch-SerpJobCard, div.job_seen_beacon, [data-testid=slider_item], div.slider_item"
+    ", [data-testid=jobsearch-SerpJobCard], a.tapItem, td.resultContent, div.row.result, li:has(> h2.jobTitle)"
+)
+_ELEMENT_ID = re.compile(r"^(?:job|sj|p)_([0-9a-f]{16})$")
 WORKPLACE = re.compile(r"\b(?:remote|hybrid|in[- ]person|on[- ]?site)\b", re.IGNORECASE)
 #: Where a posting's fields stand: in an embedded card, in the card's element, and on the posting's page.
 CARD = {
@@ -34,7 +39,9 @@ ELEMENT = {
     "title": "h2 [title], h2 a, a.jobtitle, .jobTitle",
     "company": "[data-testid=company-name], .company, .companyName",
     "location_text": "[data-testid=text-location], .location, .companyLocation",
-    "salary_text": ".salaryText, .salary-snippet-container, .salary-snippet",
+    "salary_text": ".salaryText, .salary-snippet-container, .salary-snippet, [data-testid*=salary-snippet]",
+    "date_posted": "[data-testid=myJobsStateDate], .date, .result-link-bar .date",
+    "description_html": ".job-snippet, [data-testid=jobsnippet_footer], .summary, [data-testid=job-snippet]",
 }
 DATA = {
     "title": "jobTitle",
@@ -60,7 +67,10 @@ def posting_url(page: Page, key: str) -> str:
 
 def key_of(card: LexborNode) -> str:
     """The posting's key, which the card or its link has."""
-    return attribute(card, "data-jk") or attribute(card.css_first("[data-jk]"), "data-jk") or ""
+    own = attribute(card, "data-jk") or attribute(card.css_first("[data-jk]"), "data-jk")
+    links = (attribute(link, "href") for link in (card, card.css_first("a[href*='jk=']")))
+    named = (_ELEMENT_ID.match(attribute(node, "id") or "") for node in (card, card.css_first("a[id]")))
+    return own or key_in(KEY, *links) or next((match[1] for match in named if match), "")
 
 
 def pay(figures: Record, currency: str | None, *, estimated: bool = False) -> Salary | None:

@@ -7,7 +7,8 @@ from selectolax.lexbor import LexborNode
 from jobspiders.items import JobPosting, Location
 from jobspiders.parsing.enumerated import workplace_of
 from jobspiders.parsing.layout import Layout
-from jobspiders.parsing.page import Page, node_fields
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import node_fields
 from jobspiders.parsing.record import Record
 from jobspiders.parsing.sections import sections
 

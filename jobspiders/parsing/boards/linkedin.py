@@ -12,15 +12,19 @@ from selectolax.lexbor import LexborNode
 from jobspiders.items import JobPosting
 from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.gone import Gone
-from jobspiders.parsing.page import Page, attribute, child_text, inner_html, node_fields
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, child_text, inner_html, node_fields
 from jobspiders.parsing.record import Record, as_text
 
 HOME = "https://www.linkedin.com"
-KEY = re.compile(r"(\d{6,})/?(?:[?#]|$)")
-CARDS = ".job-search-card, .base-search-card, .result-card.job-result-card"
+KEY = re.compile(r"jobPosting:(\d+)|/jobs/view/(?:[^/?#]*?-)?(\d+)/?(?:[?#]|$)|(\d{6,})/?(?:[?#]|$)")
+CARDS = (
+    ".job-search-card, .base-search-card, .result-card.job-result-card, [data-entity-urn*='jobPosting:']"
+    ", .base-card:not(.base-main-card):has(.base-search-card__title)"
+)
 CARD = {
-    "title": ".base-search-card__title, .result-card__title, .sr-only",
-    "company": ".base-search-card__subtitle, .result-card__subtitle",
+    "title": ".base-search-card__title, .result-card__title | h3 | .sr-only",
+    "company": ".base-search-card__subtitle, .result-card__subtitle | h4",
     "company_url": ".base-search-card__subtitle a@href",
     "company_logo": "img[data-delayed-url]@data-delayed-url",
     "location_text": ".job-search-card__location, .job-result-card__location",

@@ -9,13 +9,14 @@ from selectolax.lexbor import LexborNode
 from jobspiders.items import Experience, JobPosting
 from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute, inner_html, node_fields, node_text
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, inner_html, node_fields, node_text
 from jobspiders.parsing.pay import stated_pay
 from jobspiders.parsing.record import Record, joined
 
 JOB = {
     "external_id": "jobId",
-    "url": "jdURL|staticUrl",
+    "url": "jdURL|jobUrl|staticUrl",
     "title": "title",
     "company": "companyName|companyDetail.name",
     "company_logo": "logoPathV3|logoPath|companyDetail.logo",
@@ -24,17 +25,17 @@ JOB = {
     "employment_text": "employmentType",
     "department": "functionalArea|industryType",
 }
-KEY = re.compile(r"-(\d{9,})(?:[?#]|$)|/job/(\d+)")
-CARDS = ".srp-jobtuple-wrapper[data-job-id], article.jobTuple[data-job-id]"
+KEY = re.compile(r"-(\d{9,})(?:[?#]|$)|/job/(\d+)|/job-listings-[^?#]*-(\d+)(?:[?#]|$)")
+CARDS = ".srp-jobtuple-wrapper, article.jobTuple, .cust-job-tuple:not(.srp-jobtuple-wrapper .cust-job-tuple)"
 EMPTY = "[class*=no-result], [class*=noResult]"
 CARD = {
-    "title": "a.title",
-    "url": "a.title@href",
+    "title": "a.title | h2 a",
+    "url": "a.title@href | h2 a@href",
     "company": ".comp-name, a.subTitle",
     "company_url": "a.comp-name@href",
     "company_logo": "img.logoImage[src^=http]@src",
     "salary_text": ".sal-wrap, .sal, li.salary",
-    "location_text": ".loc-wrap, li.location",
+    "location_text": ".loc-wrap, li.location | .locWdth | .loc, .location",
     "date_posted": ".job-post-day, .postedDate",
     "description_html": ".job-desc, .job-description",
 }
@@ -100,10 +101,13 @@ def posting_from_job(job: Record, page: Page) -> JobPosting:
 
 def posting_from_card(card: LexborNode, page: Page) -> JobPosting:
     """The posting of a card of a rendered page."""
-    posting = JobPosting(external_id=attribute(card, "data-job-id") or "", **node_fields(card, CARD))
+    key = attribute(card, "data-job-id") or attribute(card, "data-jobid")
+    key = key or attribute(card.css_first("[data-job-id]"), "data-job-id")
+    posting = JobPosting(external_id=key or "", **node_fields(card, CARD))
     posting.url = page.absolute(posting.url) or ""
+    posting.external_id = posting.external_id or key_in(KEY, posting.url) or ""
     say(posting, posting.location_text, posting.salary_text)
-    posting.experience = experience(node_text(card.css_first(".exp-wrap, li.experience")))
+    posting.experience = experience(node_text(card.css_first(".exp-wrap, li.experience, .expwdth, .exp")))
     posting.tags = [tag for node in card.css(".tags-gt li, .tags li") if (tag := node_text(node))]
     return posting
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from jobspiders.items import JobPosting, Workplace
 from jobspiders.parsing.layout import Layout
 from jobspiders.parsing.record import Record
 
+NAME = re.compile(r"/o/([\w-]+)/?(?:[?#]|$)")
 WORKPLACES: dict[str, Workplace] = {"remote": "remote", "hybrid": "hybrid", "on_site": "onsite"}
 #: Addresses of the employer's staff or inbox, and questions to applicants.
 PRIVATE = frozenset({"mailbox_email", "open_questions", "dynamic_fields"})
@@ -16,6 +19,8 @@ def _is_open(job: Record) -> bool:
 
 
 def _refine(posting: JobPosting, job: Record) -> None:
+    slug = job.text("slug")
+    posting.url = posting.url or (f"/o/{slug}" if slug else "")
     kinds = [kind for key, kind in WORKPLACES.items() if job.get(key) is True]
     posting.workplace = kinds[0] if len(kinds) == 1 else None
     posting.workplace_text = ", ".join(kinds) or None

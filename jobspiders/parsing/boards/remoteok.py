@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborNode
 from jobspiders.items import JobPosting, Salary
 from jobspiders.parsing.job_posting import posting_from_jsonld
 from jobspiders.parsing.jsonld import job_postings
-from jobspiders.parsing.page import Page, attribute
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute
 from jobspiders.parsing.record import Record
 
 #: Every description asks applicants for a code word against robots; it is no part of the posting.

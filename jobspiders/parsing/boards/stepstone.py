@@ -9,7 +9,8 @@ from selectolax.lexbor import LexborNode
 from jobspiders.items import JobPosting, Workplace
 from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute, node_fields
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, node_fields
 from jobspiders.parsing.record import Record
 
 ITEM = {
@@ -30,18 +31,24 @@ ITEM = {
     "tags": "skills",
 }
 HOME_OFFICE: dict[str, Workplace] = {"1": "remote", "2": "hybrid"}
-KEY = re.compile(r"--(\d+)(?:-inline)?\.html")
-CARDS = "article[data-at=job-item], article[id^=job-item-]"
+KEY = re.compile(r"--(\d+)(?:-inline)?(?:\.html|[?#]|$)|-job(\d{6,})(?:[/?#]|$)")
+CARDS = (
+    "article[data-at=job-item], article[id^=job-item-], [data-testid=job-item], article:has([data-at=job-item-title])"
+    ", article:has([data-testid=job-item-title])"
+)
 CARD = {
-    "title": "[data-at=job-item-title]",
-    "url": "[data-at=job-item-title]@href",
-    "company": "[data-at=job-item-company-name]",
+    "title": "[data-at=job-item-title], [data-testid=job-item-title]",
+    "url": (
+        "a[data-at=job-item-title]@href | a[data-testid=job-item-title]@href"
+        " | [data-at=job-item-title] a@href | h2 a@href"
+    ),
+    "company": "[data-at=job-item-company-name], [data-testid=job-item-company-name]",
     "company_url": "a[data-at=company-logo]@href",
     "company_logo": "noscript img[src^=http]@src",
-    "location_text": "[data-at=job-item-location]",
-    "workplace_text": "[data-at=job-item-work-from-home]",
-    "salary_text": "[data-at=job-item-salary-info]",
-    "date_posted": "[data-at=job-item-timeago]",
+    "location_text": "[data-at=job-item-location], [data-testid=job-item-location]",
+    "workplace_text": "[data-at=job-item-work-from-home], [data-testid=job-item-work-from-home]",
+    "salary_text": "[data-at=job-item-salary-info], [data-testid=job-item-salary-info]",
+    "date_posted": "[data-at=job-item-timeago], [data-testid=job-item-timeago]",
     "description_html": "[data-at=jobcard-content]",
 }
 

@@ -45,8 +45,7 @@ def _refine(posting: JobPosting, job: Record) -> None:
     found.append(("Qualifications", job.text("QualificationSummary") or ""))
     posting.description_html = sections(*found)
     posting.tags = [name for group in job.records("JobCategory") if (name := group.text("Name"))]
-    if details.get("TeleworkEligible") is not None:
-        posting.workplace = "remote" if details.boolean("RemoteIndicator") else None
+    posting.workplace = "remote" if details.boolean("RemoteIndicator") else None
     # the control number, which the address ends in, is the posting's own; PositionID may repeat
     number = posting.url.rstrip("/").rsplit("/", 1)[-1]
     posting.external_id = number if number.isdigit() else posting.external_id

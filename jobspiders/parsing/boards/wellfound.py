@@ -11,7 +11,8 @@ from jobspiders.items import Experience, JobPosting, Location
 from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.enumerated import workplace_of
 from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute, holder, node_fields, node_text
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, holder, node_fields, node_text
 from jobspiders.parsing.record import Record, joined
 
 JOB = {

@@ -7,7 +7,8 @@ import re
 from selectolax.lexbor import LexborNode
 
 from jobspiders.items import JobPosting
-from jobspiders.parsing.page import Page, attribute, node_fields, node_text
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, node_fields, node_text
 from jobspiders.parsing.record import Record, joined
 
 CARDS = "li.new-listing-container"

@@ -9,7 +9,8 @@ from jobspiders.items import JobPosting
 from jobspiders.parsing.embedded import loads
 from jobspiders.parsing.job_posting import posting_from_jsonld
 from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute
 from jobspiders.parsing.record import Record
 
 FIELDS = {

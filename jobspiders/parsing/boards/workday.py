@@ -11,7 +11,7 @@ from jobspiders.items import Location
 from jobspiders.parsing.cards import card_around, labelled
 from jobspiders.parsing.embedded import walk
 from jobspiders.parsing.layout import Layout
-from jobspiders.parsing.page import attribute, node_text
+from jobspiders.parsing.page_nodes import attribute, node_text
 from jobspiders.parsing.record import Record
 
 #: The most that a list tells and gives; offsets beyond start again at its first page.

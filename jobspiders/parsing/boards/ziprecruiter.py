@@ -7,15 +7,17 @@ import re
 from selectolax.lexbor import LexborNode
 
 from jobspiders.items import JobPosting
+from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.enumerated import workplace_of
 from jobspiders.parsing.mapped import mapped_posting
-from jobspiders.parsing.page import Page, attribute, node_fields
+from jobspiders.parsing.page import Page
+from jobspiders.parsing.page_nodes import attribute, node_fields
 from jobspiders.parsing.pay import stated_pay
 from jobspiders.parsing.place import distinct, place_in, places_text
 from jobspiders.parsing.record import Record
 
 JOB_PAGE = "https://www.ziprecruiter.com/jobs//j?lvk="
-CARDS = "article[id^=job-card-], article.job_result"
+CARDS = "article[id^=job-card-], article.job_result, li.job_result, div.job_result, article[data-jid]"
 EMPTY = "ul.no_results, [data-testid=no-results], .job_results_no_results"
 CARD = {
     "title": "h2",
@@ -59,6 +61,37 @@ API = {
     "tags": "industry_name",
 }
 API_PLACE = {"city": "job_city|city", "region": "job_state|state", "country": "job_country|country"}
+
+
+#: The list that pages had for their scripts until 2024.
+OLD = {
+    "title": "Title",
+    "url": "JobURL",
+    "company": "OrgName",
+    "location_text": "CityState|City",
+    "salary_text": "FormattedSalaryShort|FormattedSalary",
+    "employment_text": "EmploymentType",
+    "description_html": "Snippet",
+    "date_posted": "PostedTime",
+}
+OLD_PLACE = {"city": "City", "region": "State", "country": "Country"}
+LISTING_KEY = re.compile(r"[?&/](?:lk|lvk|jid|listing_key)=([\w-]+)")
+
+
+def old_jobs(page: Page) -> list[Record]:
+    """The rows of the list that pages had for their scripts until 2024."""
+    return [job for job in page.objects("JobURL") if job.text("Title")]
+
+
+def posting_from_old_job(job: Record, page: Page) -> JobPosting:
+    """The posting of a row of that list."""
+    posting = mapped_posting(job, OLD)
+    posting.url = page.absolute(posting.url) or ""
+    key = key_in(LISTING_KEY, job.text("SaveJobURL"), posting.url)
+    posting.external_id = job.text("ListingKey") or job.text("Id") or key or posting.url
+    posting.locations = distinct([place_in(job, OLD_PLACE)])
+    posting.location_text = places_text(posting.locations) or posting.location_text
+    return posting
 
 
 def records(page: Page) -> list[Record]:
@@ -112,7 +145,9 @@ def posting_from_card(card: LexborNode, page: Page, addresses: dict[str, str]) -
     """The posting of a card; those of 2026 have no link of their own."""
     found = node_fields(card, CARD)
     link = page.absolute(attribute(card.css_first("a.job_link, h2 a, a[href*='/jobs/']"), "href"))
-    key = (attribute(card, "data-job-id") or attribute(card, "id") or "").removeprefix("job-card-")
+    key = (
+        attribute(card, "data-job-id") or attribute(card, "data-jid") or attribute(card, "id") or ""
+    ).removeprefix("job-card-")
     lines = (line.text(separator=" ").strip() for line in card.css("p"))
     return JobPosting(
         external_id=key,

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+
+from jobspiders.commands.saved_pages import read_saved, whole_outcome
+from tests.boards.cases import boards, spider_class
+
+URL = "https://boards-api.greenhouse.io/v1/boards/acme/jobs"
+JOB = {"id": 7, "title": "Rigger", "absolute_url": "https://job-boards.greenhouse.io/acme/jobs/7"}
+LIST = {"jobs": [JOB, {**JOB, "id": 8}]}
+
+
+def read(
+    body: Any, board: str = "greenhouse", url: str | None = URL, status: int = 200
+) -> tuple[str, list[str]]:
+    kind = spider_class(board)
+    saved = (
+        body
+        if isinstance(body, bytes)
+        else body.encode()
+        if isinstance(body, str)
+        else json.dumps(body).encode()
+    )
+    readings = read_saved(kind(arguments=kind.arguments_type()), saved, url, status)
+    return whole_outcome(readings), [
+        posting.external_id for reading in readings for posting in reading.postings
+    ]
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        LIST,
+        gzip.compress(json.dumps(LIST).encode()),
+        json.dumps(LIST).encode("utf-16"),
+        json.dumps(json.dumps(LIST)),
+        {"url": URL, "status": 200, "body": json.dumps(LIST)},
+        {"request": {"url": URL}, "response": {"status": 200, "headers": {}, "body": LIST}},
+        {"fetchedAt": "2026-09-01", "data": LIST},
+        [LIST],
+        [{"url": URL, "html": "<p>x"}, {"response": LIST}],
+        {"pages": [{"jobs": [JOB]}, {"jobs": [{**JOB, "id": 8}]}]},
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n" + json.dumps(LIST),
+        f"<html><body><pre>{json.dumps(LIST)}</pre></body></html>",
+    ],
+)
+def test_the_same_postings_are_read_however_the_answer_was_saved(saved: Any) -> None:
+    assert read(saved) == ("ok", ["7", "8"])
+
+
+def test_other_answers_in_a_browsers_record_do_not_count() -> None:
+    entries = [
+        {
+            "request": {"url": url},
+            "response": {"status": 200, "content": {"mimeType": "application/json", "text": text}},
+        }
+        for url, text in (("https://tracker.example/", '{"hello": 1}'), (URL, json.dumps(LIST)))
+    ]
+    assert read({"log": {"entries": entries}}, url=None) == ("ok", ["7", "8"])
+
+
+SHELL = '<!doctype html><html><body><div id="root"></div><script src="/main.js"></script></body></html>'
+TEXT = "We make ropes. " * 60
+HOME = f"<!doctype html><html><head><title>Acme</title></head><body><h1>Ropes</h1>{TEXT}</body></html>"
+
+
+@pytest.mark.parametrize("board", boards())
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        ("", "failed"),
+        ('{"jobs": [{"id": 1, "title": "Rig', "failed"),
+        ("<!doctype html><html><head><title>Jobs</title></head><body><ul><li>One</li><li>An", "failed"),
+        ('{"hello": "world"}', "layout_changed"),
+        (SHELL, "layout_changed"),
+        (HOME, "layout_changed"),
+        ('{"error": "Not Found"}', "not_found"),
+        ("<html><head><title>Page not found</title></head><body><h1>Oops</h1></body></html>", "not_found"),
+        ('{"message": "API rate limit exceeded"}', "throttled"),
+        ("<html><head><title>500 Internal Server Error</title></head><body></body></html>", "failed"),
+        ('{"error": "Unauthorized"}', "blocked (unknown)"),
+    ],
+)
+def test_every_board_tells_odd_pages_apart(board: str, body: str, outcome: str) -> None:
+    if board == "stackoverflow" and body.startswith("<"):
+        outcome = "not_found"
+    assert read(body, board, url=None) == (outcome, [])
+
+
+def test_a_status_that_was_given_is_believed() -> None:
+    assert read({"status": 200, "data": LIST}, status=404) == ("not_found", [])
