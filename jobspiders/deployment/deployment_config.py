@@ -21,7 +21,8 @@ _CREDENTIALS = ("SCRAPYD_USERNAME", "SCRAPYD_PASSWORD", "SCRAPYDWEB_USERNAME", "
 class DeploymentConfig:
     """``project`` is the directory of scrapy.cfg and scrapyd.conf. Times are seconds.
 
-    ``credentials`` holds the user names and passwords that were given, None for those that were not.
+    ``slots`` is how many crawls run at once, as scrapyd.conf has it. ``credentials`` holds the user names and
+    passwords that were given, None for those that were not.
     """
 
     project: Path
@@ -33,6 +34,7 @@ class DeploymentConfig:
     console_environment: Path
     node_name: str
     node_address: str
+    slots: str
     logs_dir: Path
     stop_timeout: float
     start_timeout: float
@@ -82,6 +84,7 @@ class DeploymentConfig:
             ("http_port", "SCRAPYD_HTTP_PORT"),
             ("node_name", "SCRAPYD_NODE_NAME"),
             ("node_address", "SCRAPYD_NODE_ADDRESS"),
+            ("max_proc", "SCRAPYD_MAX_PROC"),
         ):
             value = given(name)
             if value is not None:
@@ -99,6 +102,7 @@ class DeploymentConfig:
             console_environment=project / environment,
             node_name=node.name,
             node_address=node.address,
+            slots=config.get("max_proc"),
             logs_dir=Path(config.get("logs_dir")),
             stop_timeout=node.stop_timeout,
             start_timeout=settings.getfloat("UP_TIMEOUT", 120.0),

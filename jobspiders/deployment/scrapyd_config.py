@@ -65,6 +65,10 @@ def settle(config: Config, home: Path) -> NodeConfig:
     parser.remove_option("settings", "default")
     if not parser.has_option("settings", PROJECT):
         parser.set("settings", PROJECT, SETTINGS_MODULE)
+    slots = os.environ.get("SCRAPYD_MAX_PROC") or config.get("max_proc", "0")
+    if not slots.isdecimal():
+        raise ConfigurationError(f"max_proc = {slots} is no whole number")
+    parser.set(config.SECTION, "max_proc", slots)
     try:
         name = os.environ.get("SCRAPYD_NODE_NAME") or config.get("node_name", "") or platform.node()
         plain_name("node_name", name)
@@ -110,6 +114,9 @@ def check_protected(config: Config) -> None:
 
 def _bound(config: Config) -> str:
     address, port = bind(config)
+    if address in ("0.0.0.0", "::"):
+        # nobody can be reached there; containers and machines of a network know each other by name
+        return f"{platform.node()}:{port}"
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 

@@ -54,6 +54,7 @@ def scrapyd(config: DeploymentConfig, passwords: Passwords) -> Service:
         "SCRAPYD_PASSWORD": passwords.scrapyd.password,
         "SCRAPYD_NODE_NAME": config.node_name,
         "SCRAPYD_NODE_ADDRESS": config.node_address,
+        "SCRAPYD_MAX_PROC": config.slots,
     }
     return Service(
         "scrapyd",
@@ -70,7 +71,7 @@ def scrapyd(config: DeploymentConfig, passwords: Passwords) -> Service:
 def logparser(config: DeploymentConfig) -> Service:
     """Reads the logs of jobs, so that the console can show pages and items."""
     config.logs_dir.mkdir(parents=True, exist_ok=True)
-    server = f"{config.scrapyd_address}:{config.scrapyd_port}"
+    server = config.scrapyd_url.removeprefix("http://")
     words = ("-ss", server, "-dir", str(config.logs_dir), "-t", "5", "--disable_telnet")
     return Service(
         "logparser",

@@ -20,7 +20,7 @@ from tests.commands.in_process import CommandRunner
 from tests.deployment.nodes import ROOT, free_port, wait_until
 
 #: Variables of whoever runs the tests that would reach another machine's services.
-FOREIGN = ("SCRAPYD", "DATABASE_URL", "JOBSPIDERS_", "UP_TIMEOUT")
+FOREIGN = ("SCRAPYD", "DATABASE_URL", "JOBSPIDERS_", "UP_TIMEOUT", "MONITOR_")
 
 
 @dataclass(frozen=True, slots=True)
