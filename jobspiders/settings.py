@@ -89,6 +89,8 @@ EXTENSIONS = {
     "jobspiders.extensions.crawl_record.CrawlRecordExtension": 100,
     "jobspiders.extensions.metrics.MetricsExtension": 150,
     "jobspiders.extensions.progress.ProgressExtension": 200,
+    "jobspiders.extensions.monitoring.MonitoringExtension": 150,
+    "jobspiders.extensions.latency.LatencyExtension": 160,
     "jobspiders.extensions.site_states.SiteStatesExtension": 300,
     "jobspiders.extensions.throttle.SiteThrottleExtension": 310,
     "jobspiders.extensions.garbage_collection.GarbageCollectionExtension": 900,

@@ -7,7 +7,7 @@ import re
 from collections.abc import AsyncIterator, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, Protocol, Self, TypeAlias
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -40,6 +40,14 @@ MANY_MISSING = 10
 
 #: What a row of an unexpected shape can raise in a reading; it costs the row, never the page.
 ROW_ERRORS = (AttributeError, LookupError, TypeError, ValueError)
+
+
+class Sampler(Protocol):
+    """Looks at some of what a crawl reads; ``source`` is None for a page that none could read."""
+
+    def page(self, stage: str, source: str | None, page: Page) -> None: ...
+    def wants_row(self) -> bool: ...
+    def row(self, stage: str, source: str | None, row: Any, posting: JobPosting | None) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,8 @@ class BoardSpider(Spider):
         self.max_pages = 1000
         self.forbidden = False
         self.keys: dict[str, str] = {}
+        #: Who is shown what is read; a crawl that is watched has one.
+        self.sampler: Sampler | None = None
         self._taken = 0
 
     @classmethod
@@ -316,7 +326,11 @@ class BoardSpider(Spider):
             if reading is not None:
                 for _ in range(page.jsonld_repaired if source == "jsonld" else 0):
                     self._count("jsonld/repaired")
+                if self.sampler is not None:
+                    self.sampler.page(stage, source, page)
                 return source, reading
+        if self.sampler is not None:
+            self.sampler.page(stage, None, page)
         return None, None
 
     def _postings(
@@ -328,6 +342,7 @@ class BoardSpider(Spider):
                 posting = listing.read(row)
             except ROW_ERRORS as error:
                 self._count("rows/unreadable")
+                self._show(source, row, None)
                 yield self._rejected(scope, page, f"unreadable: {error!r}", row)
                 continue
             if posting is None:
@@ -335,6 +350,7 @@ class BoardSpider(Spider):
                 readable += 1
                 continue
             readable += bool(posting.external_id and posting.title)
+            self._show(source, row, posting)
             key = xxh3_64_intdigest(
                 (posting.external_id or posting.url or repr(row)).encode(errors="replace")
             )
@@ -353,6 +369,10 @@ class BoardSpider(Spider):
                 scope, "layout_changed", f"none of {len(listing.rows)} rows of {page.url} could be read"
             )
         return fresh
+
+    def _show(self, source: Source | None, row: Any, posting: JobPosting | None) -> None:
+        if self.sampler is not None and self.sampler.wants_row():
+            self.sampler.row("listing", source, row, posting)
 
     def _stamped(
         self, posting: JobPosting, scope: Scope | None, source: Source | None, raw: Any
@@ -442,6 +462,9 @@ class BoardSpider(Spider):
             return
         self._count(f"detail/source/{source}")
         scope.details_read += 1
+        if self.sampler is not None and self.sampler.wants_row():
+            whole = page.html.body if source == "html" else page.json
+            self.sampler.row("detail", source, reading.raw or whole, reading)
         detail = self._stamped(reading, scope, source, reading.raw)
         yield completed(detail, posting)
         yield from self._missing_closed(scope)

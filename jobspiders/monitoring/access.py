@@ -13,7 +13,7 @@ from jobspiders.monitoring.findings import Finding, Kind
 from jobspiders.monitoring.thresholds import Thresholds
 
 #: So much more than the usual share of scopes is bad at once, less only when it comes again.
-SEVERAL = 0.25
+SEVERAL = 0.3
 #: Upper bounds in seconds of the buckets in which latencies are counted (``latency/bucket/BOUND``).
 LATENCY_BOUNDS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0, math.inf)
 #: Latency varies at least so much (standard deviation of its logarithm), and fewer answers say nothing.

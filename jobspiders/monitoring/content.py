@@ -78,24 +78,26 @@ def _fallen(name: str, crawl: CrawlFigures, history: History, thresholds: Thresh
     far = lost >= thresholds.coverage * less and moved.deviations <= -thresholds.deviations * less
     if far and (less < 1 or moved.chance < thresholds.chance):
         return _coverage(name, crawl, now, moved.usual, "usual")
-    best = _best_level(known, name, crawl)
-    recent = [*past[1 - LEVEL_CRAWLS :], now]
-    level = median(share.value for share in recent)
-    if best is None or best < RARE or 1 - level / best < thresholds.decline * less:
-        return None
-    whole = median(share.whole for share in recent)
-    sigma = (spread([share.value for share in past[-30:]]) ** 2 + best * (1 - best) / whole) ** 0.5
-    if sigma and (best - level) / sigma < thresholds.deviations * less:
-        return None
-    return _coverage(name, crawl, Share(level * now.whole, now.whole), best, "once usual: a slow decline")
-
-
-def _best_level(known: Sequence[CrawlFigures], name: str, crawl: CrawlFigures) -> float | None:
     old = [
         coverage_of(earlier, name).value
         for earlier in known
         if crawl.started_at - earlier.started_at >= DECLINE_AGE
     ]
+    best = _best_level(old)
+    recent = [*past[1 - LEVEL_CRAWLS :], now]
+    level = median(share.value for share in recent)
+    if best is None or best < RARE or 1 - level / best < thresholds.decline * less:
+        return None
+    whole = median(share.whole for share in recent)
+    # a level is the median of several crawls, of which chance leaves less
+    sigma = (min(spread(old[:30]), spread(old[-30:])) ** 2 + best * (1 - best) / whole / 3) ** 0.5
+    if sigma and (best - level) / sigma < thresholds.deviations * less:
+        return None
+    return _coverage(name, crawl, Share(level * now.whole, now.whole), best, "once usual: a slow decline")
+
+
+def _best_level(old: Sequence[float]) -> float | None:
+    """The best of the medians of some crawls each; None for too few."""
     if len(old) < 10:
         return None
     windows = range(0, len(old) - LEVEL_CRAWLS + 1, LEVEL_CRAWLS)

@@ -27,11 +27,13 @@ def check_no_postings(crawl: CrawlFigures, history: History, thresholds: Thresho
         return
     points = _points(known)
     expected = expect(points, crawl.started_at, _season(history))
-    run = len(_low_before(history, lambda count, _: count == 0)) + 1
+    before = _low_before(history, lambda count, _: count == 0)
+    run = len(before) + 1
+    days = len({crawl.started_at.date(), *(earlier.started_at.date() for earlier in before)})
     if (
         was_bad(history, "no_postings")
         or (expected.chance(0) < thresholds.chance and (run > 1 or not _may_be_quiet(0, expected)))
-        or (run >= IN_A_ROW and run * expected.usual >= MISSED and run > 2 * _longest_zero_run(points))
+        or (days >= IN_A_ROW and run * expected.usual >= MISSED and run > 2 * _longest_zero_run(points))
     ):
         seen = "no postings" if run == 1 else f"no postings in {run} crawls in a row"
         yield finding(
@@ -87,7 +89,7 @@ def check_fewer_postings(crawl: CrawlFigures, history: History, thresholds: Thre
     plain = season.without(Point(crawl.started_at, crawl.postings))
     if (
         sunk is not None
-        and not (_turn_of_year(crawl) and expected.quiet < 0.75 * expected.usual)
+        and not (_turn_of_year(crawl) and sunk.now * expected.usual > 0.7 * sunk.best * expected.quiet)
         and plain < math.log(max((1 - thresholds.decline * less) * sunk.best, 0.5))
         and sunk.share >= thresholds.decline * less
         and sunk.deviations < -0.75 * thresholds.deviations * less
@@ -136,7 +138,8 @@ def _turn_of_year(crawl: CrawlFigures) -> bool:
 
 def _season(history: History) -> Season:
     """The weekdays, of all crawls that could be read: what was low on each Sunday is no trouble on the next."""
-    return Season([Point(crawl.started_at, crawl.postings) for crawl in history.same if crawl.healthy])
+    read = [crawl for crawl in history.same if crawl.healthy and "no_postings" not in crawl.flagged]
+    return Season(_points(read), set(_points([crawl for crawl in read if "fewer_postings" in crawl.flagged])))
 
 
 def _low_before(history: History, low: _Low) -> list[CrawlFigures]:

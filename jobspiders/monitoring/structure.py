@@ -153,9 +153,11 @@ def page_change(stage: str, source: str, old: Structure, new: Structure) -> Layo
     usual = {mark: share for mark, share in old.marks.items() if share >= 0.8}
     if not usual:
         return None
-    lost = [mark for mark in usual if new.marks.get(mark, 0.0) == 0.0]
-    kept = 1 - len(lost) / len(usual)
-    gained = {mark: new.counts[mark] for mark in new.marks if old.marks.get(mark, 0.0) <= 0.02}
+    gone = {mark for mark in usual if new.marks.get(mark, 0.0) == 0.0}
+    kept = 1 - len(gone) / len(usual)
+    lost = [mark for mark in usual if mark in gone and _outermost(mark, gone)]
+    came = {mark for mark in new.marks if old.marks.get(mark, 0.0) <= 0.02}
+    gained = {mark: new.counts[mark] for mark in new.marks if mark in came and _outermost(mark, came)}
     # rows stand in what a page has often, and what only the row has stands once a row
     lost.sort(key=lambda mark: (-_pairing(mark, gained, old.counts)[0], -old.counts.get(mark, 0.0)))
     if not lost:
@@ -163,8 +165,13 @@ def page_change(stage: str, source: str, old: Structure, new: Structure) -> Layo
     best = lost[0]
     score, partner = _pairing(best, gained, old.counts)
     return LayoutChange(
-        stage, source, None, best, partner if score >= 0.5 else None, round(usual[best], 3), 0, round(kept, 3)
+        stage, source, None, best, partner if score >= 0.4 else None, round(usual[best], 3), 0, round(kept, 3)
     )
+
+
+def _outermost(path: str, others: set[str]) -> bool:
+    """Whether no container around a path is among ``others`` too."""
+    return not any(path[:place] in others for place, sign in enumerate(path) if place and sign in ".[")
 
 
 def _pairing(mark: str, gained: Mapping[str, float], counts: Mapping[str, float]) -> tuple[float, str | None]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -15,6 +15,8 @@ SEASON, LEVEL = timedelta(days=70), timedelta(days=14)
 LEVEL_CRAWLS = 10
 #: Natural variation below which no board is believed to stay.
 LEAST_SPREAD = 0.05
+#: A weekday that was seen once, and was less off than this, is a plain day.
+PLAIN = 0.1
 #: A decline is measured against weeks at least so long ago; a week has so many crawls at least.
 DECLINE_AGE, DECLINE_WEEKS = timedelta(days=21), timedelta(days=14)
 
@@ -55,22 +57,28 @@ class Expectation:
 
 
 class Season:
-    """The weekdays of a series of counts, where it shows any, and how far single crawls are off."""
+    """The weekdays of a series of counts, where it shows any, and how far single crawls are off.
 
-    def __init__(self, points: Sequence[Point]) -> None:
+    ``doubtful`` points teach the weekdays but not the variation.
+    """
+
+    def __init__(self, points: Sequence[Point], doubtful: Collection[Point] = ()) -> None:
         residuals = _detrended(points)
         self.weekdays = [0.0] * 7
         self.known = [False] * 7
         for weekday in range(7):
             there = [(point, value) for point, value in residuals if point.at.weekday() == weekday]
             values = [value for _, value in there]
-            self.known[weekday] = len({point.at.date() for point, _ in there}) >= 2
-            if self.known[weekday]:
+            dates = len({point.at.date() for point, _ in there})
+            self.known[weekday] = dates >= 2 or (dates == 1 and abs(median(values)) < PLAIN)
+            if dates >= 2:
                 effect = median(values)
                 doubt = 1.25 * max(spread(values), LEAST_SPREAD) / math.sqrt(len(values))
                 if abs(effect) > max(0.08, 2 * doubt):
                     self.weekdays[weekday] = effect
-        left = [value - self.weekdays[point.at.weekday()] for point, value in residuals]
+        left = [
+            value - self.weekdays[point.at.weekday()] for point, value in residuals if point not in doubtful
+        ]
         self.sigma = max(spread(left, 0.0), LEAST_SPREAD)
 
     def without(self, point: Point) -> float:
