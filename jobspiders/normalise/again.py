@@ -19,6 +19,18 @@ def normalise_again(stored: JobPosting, *, count: Count, country: str | None = N
     they are. ``country`` is as for ``normalise``; the clock is that of when the posting was last seen.
     """
     assert stored.fetched_at is not None
+    posting = as_stated(stored)
+    normalise(posting, now=stored.fetched_at, count=count, country=country)
+    if posting.salary is None and _is_stated(stored.salary) and not stored.salary_text:
+        # the text that it was read from is not kept whole
+        posting.salary = stored.salary
+        posting.derived.append("salary")
+    values = {name: getattr(posting, name) for name in (*DERIVABLE, "quality", "normaliser_version")}
+    return replace(stored, **values, derived=posting.derived)
+
+
+def as_stated(stored: JobPosting) -> JobPosting:
+    """A copy of ``stored`` without the derived values that can be derived again."""
     posting = replace(
         stored,
         locations=[replace(place) for place in stored.locations],
@@ -27,13 +39,7 @@ def normalise_again(stored: JobPosting, *, count: Count, country: str | None = N
         derived=[],
     )
     posting.derived = [name for name in stored.derived if not _forget(posting, name)]
-    normalise(posting, now=stored.fetched_at, count=count, country=country)
-    if posting.salary is None and _is_stated(stored.salary) and not stored.salary_text:
-        # the text that it was read from is not kept whole
-        posting.salary = stored.salary
-        posting.derived.append("salary")
-    values = {name: getattr(posting, name) for name in (*DERIVABLE, "quality", "normaliser_version")}
-    return replace(stored, **values, derived=posting.derived)
+    return posting
 
 
 def _forget(posting: JobPosting, name: str) -> bool:

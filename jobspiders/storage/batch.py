@@ -143,6 +143,7 @@ def encode_closed(item: ClosedPosting, seen: datetime) -> bytes:
             "board": item.board,
             "external_id": item.external_id,
             "reason": item.reason,
+            "scope": bounded(item.scope),
             "seen": moment(item.fetched_at or seen),
         }
     )

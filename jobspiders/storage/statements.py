@@ -134,9 +134,9 @@ ON CONFLICT DO NOTHING
 
 CLOSE = """
 UPDATE postings p SET closed_at = k.seen, close_reason = k.reason
-FROM json_to_recordset(%s::json) AS k (board text, external_id text, reason text, seen timestamptz)
+FROM json_to_recordset(%s::json) AS k (board text, external_id text, reason text, scope text, seen timestamptz)
 WHERE p.board = k.board AND p.external_id = k.external_id AND p.closed_at IS NULL AND p.last_seen <= k.seen
-RETURNING p.scope
+RETURNING COALESCE(k.scope, p.scope)
 """
 
 REJECT = """
