@@ -45,9 +45,11 @@ _FRAMES = (
     "A good week ends with {n} that others can {v}, {n2} that need no {a} heroics, and time to {v2}.",
 )
 _SKILLS = _words(
-    "Python PostgreSQL Kubernetes Docker Terraform Java Go Rust TypeScript React Kafka Spark Airflow dbt "
-    "Snowflake AWS Azure Linux Git Excel SAP Salesforce Figma Tableau Jenkins Ansible Redis GraphQL Scala"
+    "Python Excel AWS Linux Java Git Docker Kubernetes PostgreSQL React TypeScript Azure Salesforce Terraform "
+    "SAP Kafka Spark Tableau Jenkins Airflow Figma Rust Redis Snowflake Ansible dbt Go GraphQL Scala"
 )
+#: The tenth skill is a twentieth as common as the first.
+_RARITY = [place**-1.3 for place in range(1, len(_SKILLS) + 1)]
 _ROLES = _words(
     "Data Engineer|Backend Engineer|Frontend Developer|Product Manager|Account Executive|Site Reliability "
     "Engineer|Machine Learning Engineer|Accountant|Nurse|Electrician|Warehouse Associate|Recruiter|Financial "
@@ -156,7 +158,7 @@ class Inventor:
         draw = drawn.choice
         team, location = draw(_TEAMS), draw(_CITIES)
         years = drawn.randint(1, 12)
-        skills = drawn.sample(_SKILLS, drawn.randint(2, 7))
+        skills = list(dict.fromkeys(drawn.choices(_SKILLS, _RARITY, k=drawn.randint(2, 7))))
         low = drawn.randint(40, 180) * 1000
         duties = drawn.choices(self._pool, k=max(8, round(drawn.gauss(23, 6))))
         wishes = drawn.choices(self._pool, k=max(6, round(drawn.gauss(18, 5))))
@@ -166,7 +168,7 @@ class Inventor:
             "<h3>What you will do</h3>\n<ul>\n",
             *(f'<li><span style="font-weight: 400;">{duty}</span></li>\n' for duty in duties),
             "</ul>\n<h3>What you bring</h3>\n<ul>\n",
-            f"<li>{years}+ years of experience with {skills[0]} and {' &amp; '.join(skills[1:])}.</li>\n",
+            f"<li>{years}+ years of experience with {skills[0]} and {' &amp; '.join(skills[1:]) or 'its tools'}.</li>\n",
             f"<li>{draw(_DEGREES)}</li>\n",
             *(f"<li>{wish}</li>\n" for wish in wishes),
             "</ul>\n",

@@ -147,8 +147,15 @@ postings = Table(
     Index(None, "company_id"),
     Index(None, "date_posted"),
     Index(None, "country", "date_posted"),
-    Index(None, "first_seen"),
-    Index(None, "closed_at", postgresql_where=text("closed_at IS NOT NULL")),
+    # what stands in an index besides its key, none of which changes when a posting is merely seen again, lets
+    # reports over weeks do without the table
+    Index(None, "first_seen", postgresql_include=["company_id", "job_id", "closed_at"]),
+    Index(
+        *(None, "closed_at"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+        postgresql_include=["seniority", "first_seen"],
+    ),
+    Index("ix_postings_reposts", "first_seen", postgresql_where=text("reposted_of IS NOT NULL")),
     Index(None, "board", "scope", postgresql_where=text("closed_at IS NULL")),
     Index(None, "skills", "countries", postgresql_using="gin"),
     Index(None, "searchable", postgresql_using="gin"),
