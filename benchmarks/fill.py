@@ -70,6 +70,7 @@ _VERSIONS = """
 INSERT INTO posting_versions (posting_id, version, changed_at, crawl_id, changes)
 SELECT id, 2, last_seen, last_crawl_id, '{"salary_text": [null, "$90,000 - $120,000"]}' FROM postings WHERE version = 2
 """
+_AGED = "UPDATE postings SET first_seen = first_seen - random() * interval '60 days' WHERE id < 10000000"
 _CRAWLS = """
 INSERT INTO crawls (id, board, started_at, finished_at, outcome, new)
 SELECT gen_random_uuid(), board, now() - day * interval '1 day', now() - day * interval '1 day', 'ok', 100
@@ -85,9 +86,7 @@ def fill(url: str, home: Path, size: int, tell: Callable[[str], None]) -> None:
     if copies > 1:
         _multiply(url, copies, tell)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(
-            "UPDATE postings SET first_seen = first_seen - random() * interval '60 days' WHERE id < 10000000"
-        )
+        connection.execute(_AGED)
         connection.execute(_CRAWLS)
         tell("VACUUM ANALYZE")
         connection.execute("VACUUM ANALYZE")
@@ -192,7 +191,8 @@ def _copy_rows(
     connection.execute(
         f"INSERT INTO {table} ({', '.join(names)}) OVERRIDING SYSTEM VALUE SELECT {', '.join(chosen)} "
         f"FROM generate_series({first}, {copies - 1}) AS r, {source or table} AS p, "
-        f"LATERAL (SELECT random() * interval '300 days' AS age, random() AS dice WHERE r >= 0 AND p.{names[0]} IS NOT NULL) AS t"
+        "LATERAL (SELECT random() * interval '300 days' AS age, random() AS dice "
+        f"WHERE r >= 0 AND p.{names[0]} IS NOT NULL) AS t"
     )
 
 

@@ -168,7 +168,7 @@ class Inventor:
             "<h3>What you will do</h3>\n<ul>\n",
             *(f'<li><span style="font-weight: 400;">{duty}</span></li>\n' for duty in duties),
             "</ul>\n<h3>What you bring</h3>\n<ul>\n",
-            f"<li>{years}+ years of experience with {skills[0]} and {' &amp; '.join(skills[1:]) or 'its tools'}.</li>\n",
+            f"<li>{years}+ years of experience with {' &amp; '.join(skills)}.</li>\n",
             f"<li>{draw(_DEGREES)}</li>\n",
             *(f"<li>{wish}</li>\n" for wish in wishes),
             "</ul>\n",
