@@ -79,7 +79,7 @@ class CrawlRecordExtension:
             arguments=_plain_arguments(spider),
             node=crawler.settings.get("NODE_NAME") or platform.node(),
             job_id=os.environ.get("SCRAPY_JOB"),
-            version=__version__,
+            version=_code_version(),
         )
         spider.crawl_record = self.record  # type: ignore[attr-defined]  # where the storage pipeline looks
 
@@ -217,6 +217,12 @@ class CrawlRecordExtension:
             counts.closed,
             counts.rejected,
         )
+
+
+def _code_version() -> str:
+    """The package's version, with that of the egg where Scrapyd runs one."""
+    egg = os.environ.get("SCRAPYD_EGG_VERSION")
+    return f"{__version__} ({egg})" if egg else __version__
 
 
 def _plain_arguments(spider: Any) -> dict[str, Any]:
