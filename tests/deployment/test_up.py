@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
 from jobspiders.deployment.run_state import RunState
 from tests.commands.in_process import CommandRunner
 from tests.deployment.machine import FOREIGN, Machine, machine
 from tests.deployment.nodes import wait_until
+from tests.deployment.recorded_sites import RecordedSites
 
 
 @pytest.fixture
@@ -76,3 +78,63 @@ def test_a_port_that_is_taken_is_one_line_and_starts_nothing(here: Machine) -> N
     assert said.err.startswith(f"scrapy: error: port {here.scrapyd_port} on 127.0.0.1 is taken by process ")
     assert said.err.endswith("free it, or set SCRAPYD_HTTP_PORT\n")
     assert not RunState(here.home / "run").is_held()
+
+
+def test_up_deploy_and_schedule_bring_rows_and_what_is_wrong_costs_no_slot(
+    own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole way of an operator, from nothing to rows, over HTTP."""
+    with (
+        RecordedSites(tmp_path, ("greenhouse", "indeed")) as sites,
+        machine(
+            own_home,
+            CommandRunner(monkeypatch, capsys),
+            **sites.environment,
+            SCRAPYD_MAX_PROC="1",
+        ) as here,
+    ):
+        here.up("--no-console")
+        wrong = here.run("deploy", SCRAPYD_PASSWORD="wrong")
+        assert (wrong.code, wrong.err) == (
+            2,
+            f"scrapy: error: Scrapyd at {here.url} refuses this user name or password\n",
+        )
+        monkeypatch.delenv("SCRAPYD_PASSWORD")
+        deployed = here.run("deploy")
+        assert deployed.code == 0, deployed
+        (version,) = here.call("listversions.json", project="jobspiders")["versions"]
+        assert f"jobspiders {version}:" in deployed.out
+
+        for bad in (
+            {"jobid": "../../x"},
+            {"spider": "monster"},
+            {"colour": "red"},
+            {"setting": "LOG_FILE=/x"},
+        ):
+            call = {"project": "jobspiders", "spider": "greenhouse", "companies": "pelikan"} | bad
+            assert here.post("schedule.json", **call)["status"] == "error"
+        jobs = [
+            here.post(
+                "schedule.json", project="jobspiders", spider="greenhouse", companies="pelikan,nordlicht"
+            ),
+            here.post(
+                "schedule.json", project="jobspiders", spider="indeed", query="crane", location="Savannah"
+            ),
+        ]
+        assert {job["status"] for job in jobs} == {"ok"}
+        ids = {job["jobid"] for job in jobs}
+
+        def finished() -> bool:
+            return {job["id"] for job in here.call("listjobs.json")["finished"]} == ids
+
+        wait_until(finished, "the end of both crawls")
+        with psycopg.connect(here.run("db", "url").out.strip()) as connection:
+            counts = dict(
+                connection.execute("SELECT board, count(*) FROM postings GROUP BY board").fetchall()
+            )
+            ends = connection.execute("SELECT job_id, outcome, version FROM crawls").fetchall()
+        assert counts.keys() == {"greenhouse", "indeed"}
+        assert min(counts.values()) > 1
+        assert {(job, outcome) for job, outcome, _ in ends} == {(job, "ok") for job in ids}
+        log = here.get(f"{here.url}/logs/jobspiders/greenhouse/{jobs[0]['jobid']}.log", here.account)
+        assert "greenhouse ended ok" in log.text
