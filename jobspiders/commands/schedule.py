@@ -19,7 +19,7 @@ from scrapy.utils.conf import closest_scrapy_cfg
 
 from jobspiders.bases.arguments import ArgumentError
 from jobspiders.commands.refusal import check_board, refuse
-from jobspiders.deployment.scrapyd_config import PROJECT
+from jobspiders.deployment.scrapyd_config import PROJECT, ConfigurationError
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import StorageError
 
@@ -107,7 +107,8 @@ class Command(ScrapyCommand):
         except SearchesError as error:
             for line in error.lines:
                 print(f"{file}: {line}", file=sys.stderr)
-            refuse(f"nothing was changed: {len(error.lines)} faults in {file}")
+            count = len(error.lines)
+            refuse(f"nothing was changed: {count} fault{'s' if count > 1 else ''} in {file}")
         except (OSError, UnicodeError) as error:
             refuse(f"{file} cannot be read: {getattr(error, 'strerror', None) or error}")
         changes = synchronise(connection, wanted)
@@ -119,12 +120,16 @@ class Command(ScrapyCommand):
     def _run_due(self, settings: BaseSettings, every: float | None) -> None:
         import psycopg
 
+        from jobspiders.deployment.deployment_config import burst
         from jobspiders.storage import database
         from jobspiders.storage.crawl_schedules import run_due
         from jobspiders.storage.steady_connection import SteadyConnection
 
         connected = SteadyConnection(StorageConfig.from_settings(settings))
-        most = max(1, settings.getint("SCHEDULE_BURST", 10))
+        try:
+            most = burst(settings)
+        except ConfigurationError as error:
+            refuse(error)
         complaint = ""
         while True:
             try:

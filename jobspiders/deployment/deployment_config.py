@@ -39,6 +39,7 @@ class DeploymentConfig:
     stop_timeout: float
     start_timeout: float
     schedule_interval: float
+    schedule_burst: int
     credentials: Mapping[str, str | None]
     monitor: MonitorConfig
 
@@ -105,8 +106,9 @@ class DeploymentConfig:
             slots=config.get("max_proc"),
             logs_dir=Path(config.get("logs_dir")),
             stop_timeout=node.stop_timeout,
-            start_timeout=settings.getfloat("UP_TIMEOUT", 120.0),
-            schedule_interval=max(1.0, settings.getfloat("SCHEDULE_INTERVAL", 30.0)),
+            start_timeout=_seconds("UP_TIMEOUT", given("UP_TIMEOUT") or "120"),
+            schedule_interval=_seconds("SCHEDULE_INTERVAL", given("SCHEDULE_INTERVAL") or "30"),
+            schedule_burst=burst(settings),
             credentials={name: given(name) for name in _CREDENTIALS},
             monitor=MonitorConfig.from_settings(settings),
         )
@@ -122,3 +124,22 @@ def _port(name: str, text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise ConfigurationError(f"{name} = {text} is no port")
     return int(text)
+
+
+def burst(settings: Settings) -> int:
+    """Setting or environment variable SCHEDULE_BURST: how many crawls are queued at one look. ConfigurationError."""
+    value = settings.get("SCHEDULE_BURST")
+    text = str(value) if value not in (None, "") else os.environ.get("SCHEDULE_BURST") or "10"
+    if not text.isdecimal() or int(text) < 1:
+        raise ConfigurationError(f"SCHEDULE_BURST = {text} is no number above 0")
+    return int(text)
+
+
+def _seconds(name: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 1.0 <= value < float("inf"):
+        raise ConfigurationError(f"{name} = {text} is no number of seconds from 1")
+    return value

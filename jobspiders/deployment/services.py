@@ -97,7 +97,8 @@ def scrapydweb(config: DeploymentConfig, passwords: Passwords, others: list[str]
 
 def schedules(config: DeploymentConfig) -> Service:
     """Puts due crawls on the queue."""
-    words = ("schedule", "run-due", "--every", f"{config.schedule_interval:g}")
+    words = ["schedule", "run-due", "--every", f"{config.schedule_interval:g}"]
+    words += ["-s", f"SCHEDULE_BURST={config.schedule_burst}"]
     return Service(
         "schedules", (sys.executable, "-m", "scrapy", *words), config.project, _environment(config)
     )
