@@ -101,7 +101,7 @@ class BlockDetectionMiddleware:
             status=response.status,
             url=response.url,
             headers={
-                name.decode("latin-1"): values[-1].decode("latin-1")
+                name.decode("latin-1"): b"\n".join(values).decode("latin-1")
                 for name, values in response.headers.items()
                 if values and name.lower() in RELEVANT_HEADERS
             },

@@ -19,14 +19,14 @@ from jobspiders.middlewares.block_envelope import (
     from_url,
     vendor_of_refusal,
 )
-from jobspiders.middlewares.block_signatures import (
+from jobspiders.middlewares.block_phrases import (
     RATE_PHRASES,
     REFUSAL_PHRASES,
-    SIGNATURES,
     WALL_PHRASES,
+    WEAK_WALL_PHRASES,
     WIDGETS,
-    Signature,
 )
+from jobspiders.middlewares.block_signatures import SIGNATURES, Signature
 from jobspiders.middlewares.page_text import as_utf8, strip_wrapping, visible_text
 
 
@@ -75,7 +75,9 @@ NOTE_TEXT = 700
 """Visible characters up to which a page can be nothing but a refusal in words."""
 
 _SIGNATURE_MARKERS = {marker for rule in SIGNATURES for marker in (*rule.all_of, *rule.any_of, *rule.none_of)}
-_MARKERS = tuple(sorted({*_SIGNATURE_MARKERS, *WALL_PHRASES, *REFUSAL_PHRASES, *RATE_PHRASES}))
+_MARKERS = tuple(
+    sorted({*_SIGNATURE_MARKERS, *WALL_PHRASES, *WEAK_WALL_PHRASES, *REFUSAL_PHRASES, *RATE_PHRASES})
+)
 _AUTOMATON = BytesAhoCorasick([marker.encode() for marker in _MARKERS])
 _BY_FIRST_MARKER: dict[str, list[int]] = {}
 for _number, _rule in enumerate(SIGNATURES):
@@ -94,9 +96,13 @@ _CLOUDFLARE_CODE = re.compile(
     rb"cf-error-code[^>]*>\s*(\d{3,4})|data-translate=.error.[^>]*>[^<]*</span>\s*<span[^>]*>\s*(\d{3,4})"
     rb"|error code:?\s*(\d{3,4})|cf-error-(\d{4})|error reference number:\s*(\d{3,4})"
 )
+_BARE_TITLE = re.compile(rb"(?:[\w-]+\.)+\w+|https?://\S*|")
 _SUSPECT_TITLE = re.compile(
     rb"(?:just a moment|attention required|one moment|one more step|please wait|security (?:\||check|verif|-)"
-    rb"|access (?:denied|to this)|denied|forbidden|error|blocked|are you|robot|bot |captcha|verif|human"
+    rb"|access (?:denied|to this)|denied|forbidden|error|blocked|are you"
+    rb"|(?:ro)?bot (?:check|verif|detected|challenge|or\b)|(?:ro)?bot\W*$|captcha"
+    rb"|verif(?!ication (?:\w+ )?(?:engineer|manager|specialist|officer|lead))"
+    rb"|human(?! (?:resources?|capital|factors|rights|relations))"
     rb"|checking|pardon|request (?:rejected|blocked|unsuccessful)|vercel|before you continue"
     rb"|(?:403|405|429|503)\b|hcaptcha|recaptcha|challenge|sign (?:in|up) \||log ?in\b|linkedin)"
 )
@@ -117,9 +123,12 @@ def detect_block(
     found = from_status_and_headers(status, known) or from_url(url)
     if found is not None:
         return Block(*found)
-    block = _from_body(as_utf8(body), status)
-    if block is None and (found := vendor_of_refusal(status, known)) is not None:
-        return Block(*found)
+    content = as_utf8(body)
+    block = _from_body(content, status)
+    if block is None or block.vendor == "unknown":
+        found = vendor_of_refusal(status, known, content)
+        if found is not None and (block is None or found[0] != "unknown"):
+            return Block(*found)
     return block
 
 
@@ -186,11 +195,26 @@ class _Page:
         if size <= WHOLE:
             content = b" ".join(content.split())
         title = _early_title(content, 0)
+        self.title = title or b""
         self.content = content if title is None else content + b"<title>" + title + b"</title>"
         self.size = size
         self.status = status
         self.markers = _markers_in(self.content)
         self._text: str | None = None
+
+    @property
+    def is_suspicious(self) -> bool:
+        """Whether the title is one that refusals have."""
+        return _SUSPECT_TITLE.match(self.title) is not None
+
+    def is_about(self, phrase: str) -> bool:
+        """Whether a phrase is what the page has to say, and not said in passing: of a page with a title of another
+        kind its sentence has to begin about there."""
+        if self.is_suspicious or self.status >= 400 or _BARE_TITLE.fullmatch(self.title):
+            return True
+        title = " ".join(self.title.decode("utf-8", "replace").split())
+        text = self.text.removeprefix(title).lstrip().removeprefix(title).lstrip()
+        return re.search(_SENTENCE + re.escape(phrase), text) is not None
 
     @property
     def text(self) -> str:
@@ -230,7 +254,7 @@ class _Page:
 _FORBIDDEN_CODE = re.compile(rb'"error_code"\s*:\s*"(forbidden[^"]{0,40})"')
 _CAPTCHA_FLAG = re.compile(
     rb'"(?:requires?_?captcha|captcha_?required|need_?captcha|show_?captcha)"\s*:\s*(?:true|1)'
-    rb"|captcha (?:is )?required"
+    rb'|"(?:message|error|detail|reason|msg|status|code)"\s*:\s*"[^"]{0,40}captcha (?:is )?required'
 )
 
 
@@ -274,15 +298,20 @@ def _cloudflare_error(page: _Page) -> Block | None:
 
 def _captcha_wall(page: _Page) -> Block | None:
     """A captcha widget on a page that says little but that one must pass it. A login form is none."""
-    if b"captcha" not in page.content and b"turnstile" not in page.content:
-        return None
     widget = next(((mark, vendor) for mark, vendor in WIDGETS if mark.encode() in page.content), None)
     if widget is None or b'type="password"' in page.content:
         return None
     mark, vendor = widget
+    if mark == "captcha" and _OWN_CAPTCHA.search(page.content) is None:
+        return None
+    refused = page.status in (*REFUSING, 503)
     phrase = page.says(WALL_PHRASES)
     if phrase is None:
-        if page.status not in (*REFUSING, 503) or mark == "captcha":
+        weak = [words for words in WEAK_WALL_PHRASES if words in page.markers and words in page.text]
+        if len(weak) > 1 or (weak and (page.is_suspicious or refused or not page.title)):
+            phrase = weak[0]
+    if phrase is None:
+        if not refused or mark == "captcha":
             return None
         phrase = f"status {page.status}"
     if len(page.text) > WALL_TEXT:
@@ -292,11 +321,20 @@ def _captcha_wall(page: _Page) -> Block | None:
     )
 
 
+_OWN_CAPTCHA = re.compile(rb"""(?:id|name|class|src|action|href|title|alt)\s*=\s*["'][^"'>]{0,120}captcha""")
+"""A captcha that is there and not only spoken of."""
+_SENTENCE = (
+    r"(?:^|[.!?:…|–—-] |\b(?:sorry|oops|error|denied|blocked|forbidden|notice),? )"
+    r"(?:(?:your|this|the|we|you|have|has|been|are|was|were|is|our|systems?|detected|because|due|to|ip|address|request"
+    r"|access|sorry) )*"
+)
+
+
 def _refusal_in_words(page: _Page) -> Block | None:
     if page.status >= 500 or page.size > WHOLE:
         return None
     for phrases, kind in ((REFUSAL_PHRASES, "refused"), (RATE_PHRASES, "rate_limit")):
         phrase = page.says(phrases) if kind == "refused" or page.status == 200 else None
-        if phrase is not None and len(page.text) <= NOTE_TEXT:
+        if phrase is not None and len(page.text) <= NOTE_TEXT and page.is_about(phrase):
             return Block("unknown", kind, f"«{phrase}» on a page of {len(page.text)} visible characters")
     return None

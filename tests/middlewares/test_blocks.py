@@ -58,6 +58,13 @@ def test_a_challenge_of_300_kilobytes_is_found_by_its_title_or_its_options() -> 
         (403, {"x-vercel-mitigated": "deny"}, "vercel"),
         (429, {"x-kpsdk-ct": "abc"}, "kasada"),
         (403, {"X-DataDome": "protected"}, "datadome"),
+        (403, {"set-cookie": "a=1; Path=/\ndatadome=x; Path=/"}, "datadome"),
+        (403, {"set-cookie": "_px3=x; Path=/"}, "perimeterx"),
+        (403, {"set-cookie": "_abck=x; Path=/"}, "akamai"),
+        (403, {"set-cookie": "visid_incap_7=x; Path=/"}, "imperva"),
+        (405, {"set-cookie": "aws-waf-token=x"}, "aws-waf"),
+        (403, {"x-cdn": "Imperva"}, "imperva"),
+        (403, {"set-cookie": "my_abck=x; session=datadome"}, "unknown"),
         (403, {"server": "AkamaiGHost"}, "akamai"),
         (403, {"server": "nginx"}, "unknown"),
         (403, {}, "unknown"),
@@ -187,3 +194,26 @@ def test_captured_blocks_and_nothing_else_are_recognised() -> None:
             elif expected is not None and block.vendor not in expected.split():
                 wrong.append(f"vendor: {entry['file']} {way}: {block}")
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("body", "vendor"),
+    [
+        ("<h1>Access Denied</h1>Reference #18.2d351ab8.1557333295.a4e16ab", "akamai"),
+        ("<h1>No</h1><script src='https://captcha.px-cdn.net/PX1/captcha.js'></script>", "perimeterx"),
+        ("<script>KPSDK.start = KPSDK.now();</script>", "kasada"),
+        ("<p>Powered by Imperva</p>", "imperva"),
+        ("<script src='awsWafJsChallenge.js'></script>", "aws-waf"),
+        ("<h1>No</h1>", "unknown"),
+    ],
+)
+def test_a_refusal_by_status_is_the_vendors_that_its_page_names(body: str, vendor: str) -> None:
+    block = detect_block(status=403, body=f"<html><body>{body}</body></html>")
+    assert block is not None
+    assert block.vendor == vendor
+
+
+def test_what_names_a_vendor_decides_nothing_on_a_good_answer() -> None:
+    text = "We use Imperva. " * 99
+    body = f"<html><head><title>Jobs</title></head><body>{text}<script>KPSDK=1</script></body></html>"
+    assert detect_block(headers={"set-cookie": "_abck=x", "x-cdn": "Imperva"}, body=body) is None
