@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from enum import Enum
 from functools import lru_cache
+
+from jobspiders.matching.title import singular
 
 
 def _words(text: str) -> frozenset[str]:
@@ -34,6 +37,21 @@ def company_stem(key: str) -> str:
     while len(words) > 1 and words[-1] in _DESCRIPTIONS:
         words.pop()
     return " ".join(words)
+
+
+@lru_cache(maxsize=8192)
+def words_of_company(key: str) -> frozenset[str]:
+    """The words of a company's name in the form in which ``read_title`` gives them."""
+    return frozenset(map(singular, key.split()))
+
+
+def named_in(words: Collection[str], key: str) -> frozenset[str]:
+    """The words by which a title names this company: all of its name, or of its stem; none where it does not."""
+    for name in (key, company_stem(key)):
+        found = words_of_company(name)
+        if found and found.issubset(words):
+            return found
+    return frozenset()
 
 
 def same_company(first: str, second: str) -> SameCompany:

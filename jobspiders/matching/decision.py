@@ -14,7 +14,7 @@ from typing import Literal
 from rapidfuzz.distance import Levenshtein
 
 from jobspiders.matching.ats import AtsPosting, are_two
-from jobspiders.matching.company import SameCompany, same_company
+from jobspiders.matching.company import SameCompany, same_company, words_of_company
 from jobspiders.matching.evidence import (
     salary_agreement,
     weigh_apply_address,
@@ -27,7 +27,7 @@ from jobspiders.matching.evidence import (
     weigh_title,
 )
 from jobspiders.matching.fingerprint import Candidate, Fingerprint
-from jobspiders.matching.place import Nearness, nearness
+from jobspiders.matching.place import Nearness, nearness, words_of_places
 from jobspiders.matching.signature import overlap
 
 Relation = Literal["duplicate", "repost", "different"]
@@ -121,7 +121,7 @@ def _gap(first: Candidate, second: Candidate) -> int | None:
 
 @lru_cache(maxsize=8192)
 def _word_set(words: str) -> frozenset[str]:
-    return frozenset(words.replace("|", " ").replace(";", " ").split())
+    return frozenset(words.split())
 
 
 def _words_left(a: Fingerprint, b: Fingerprint) -> tuple[list[str], list[str]]:
@@ -130,7 +130,8 @@ def _words_left(a: Fingerprint, b: Fingerprint) -> tuple[list[str], list[str]]:
     mine, theirs = mine - theirs, theirs - mine
     if not mine and not theirs:
         return [], []
-    known = _word_set(a.places) | _word_set(b.places) | _word_set(a.company) | _word_set(b.company)
+    known = words_of_places(a.places) | words_of_places(b.places)
+    known |= words_of_company(a.company) | words_of_company(b.company)
     left, right = sorted(mine - known), sorted(theirs - known)
     if left and right:
         if a.title.replace(" ", "") == b.title.replace(" ", ""):

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from xxhash import xxh3_64_intdigest
 
 from jobspiders.matching.ats import AtsPosting
-from jobspiders.matching.company import company_stem
+from jobspiders.matching.company import company_stem, named_in
 from jobspiders.matching.fingerprint import Fingerprint
-from jobspiders.matching.place import unpack_places
+from jobspiders.matching.place import unpack_places, words_of_places
 from jobspiders.matching.signature import Signature
 from jobspiders.matching.title import sorted_words
 
@@ -43,7 +43,12 @@ def _signed(value: int) -> int:
 
 
 def _title(fingerprint: Fingerprint) -> str:
-    return f"{sorted_words(fingerprint.title)}\x1f{fingerprint.ranks}"
+    """The title without what stands beside it in the posting and other boards leave out: its places and company."""
+    words = sorted_words(fingerprint.title).split()
+    beside = words_of_places(fingerprint.places) | named_in(words, fingerprint.company)
+    if not beside.isdisjoint(words):
+        words = [word for word in words if word not in beside] or words
+    return f"{' '.join(words)}\x1f{fingerprint.ranks}"
 
 
 def _main_place(fingerprint: Fingerprint) -> str:

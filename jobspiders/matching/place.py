@@ -8,8 +8,10 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
+import pycountry
+
 from jobspiders.items import Location
-from jobspiders.matching.title import fold
+from jobspiders.matching.title import fold, singular
 
 #: Places kept of one posting; the first are the main ones on every board.
 MAX_PLACES = 8
@@ -26,6 +28,20 @@ _BETWEEN_PLACES = re.compile(r"[;|/•]|\s(?:or|and|und|ou|oder)\s")
 
 
 GUESSED = "?"
+_KINDS_OF_PLACES = ("city", "region", "area", "greater", "metro", "metropolitan")
+#: What titles call countries, besides their names in ISO 3166-1.
+_ALIASES = {
+    "us": "america",
+    "gb": "uk britain england",
+    "ae": "uae",
+    "nl": "holland nederland",
+    "de": "deutschland",
+    "at": "osterreich",
+    "ch": "schweiz suisse",
+    "es": "espana",
+    "it": "italia",
+    "br": "brasil",
+}
 
 
 class Place(NamedTuple):
@@ -82,6 +98,25 @@ def pack_places(places: Iterable[Place]) -> str:
 def unpack_places(packed: str) -> tuple[Place, ...]:
     """The places that ``pack_places`` wrote."""
     return tuple([Place(*part.split("|")) for part in packed.split(";")]) if packed else ()
+
+
+@lru_cache(maxsize=4096)
+def words_of_places(packed: str) -> frozenset[str]:
+    """The words by which a title names these places, in the form in which ``read_title`` gives them."""
+    words = set(_KINDS_OF_PLACES) if packed else set()
+    for place in unpack_places(packed):
+        words.update(map(singular, f"{place.city} {place.region}".split()))
+        words |= _words_of_country(place.country.rstrip(GUESSED))
+    return frozenset(words)
+
+
+@lru_cache(maxsize=512)
+def _words_of_country(code: str) -> frozenset[str]:
+    country = pycountry.countries.get(alpha_2=code.upper()) if code else None
+    if country is None:
+        return frozenset((code,) if code else ())
+    names = f"{country.name} {getattr(country, 'common_name', '')} {code} {country.alpha_3}"
+    return frozenset(map(singular, f"{_NO_NAME.sub(' ', fold(names))} {_ALIASES.get(code, '')}".split()))
 
 
 def _compare(first: Place, second: Place) -> Nearness:

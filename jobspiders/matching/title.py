@@ -150,7 +150,8 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", "".join([c for c in decomposed if not unicodedata.combining(c)]))
 
 
-def _singular(word: str) -> str:
+def singular(word: str) -> str:
+    """The word without a plural's ending."""
     if len(word) > 4 and word[-1] == "s" and word[-2] not in "suia":
         return word[:-1]
     return word
@@ -190,7 +191,7 @@ def read_title(title: str) -> Title:
     for word in _WORD.findall(text):
         spelled = _SPELLINGS.get(word)
         if spelled is None:
-            words.append(_singular(word))
+            words.append(singular(word))
         else:
             words.extend(spelled.split())
     kept = [word for word in _joined(words) if word not in _FILLERS]

@@ -32,6 +32,8 @@ def judged(first: dict[str, Any], second: dict[str, Any]) -> Decision:
         {"title": "Maintenence Fitter"},
         {"title": "Maintenance Fitter - Leeds"},
         {"title": "Harrow Mill: Maintenance Fitter"},
+        {"title": "Maintenance Fitter - United Kingdom"},
+        {"title": "Maintenance Fitter (UK, Leeds Area)", "locations": []},
         {"company": "Harrow Mill Technologies"},
         {"locations": []},
         {"locations": [], "location_text": "Leeds"},

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from jobspiders.items import Location
 from jobspiders.matching.fingerprint import read_fingerprint
 from jobspiders.matching.keys import (
@@ -41,6 +43,36 @@ def test_copies_meet_under_company_and_title() -> None:
     first, _ = keys(title="Sr. Fitter (m/w/d)", company="Harrow Mill GmbH", locations=[], description=None)
     second, _ = keys(title="Senior Fitter", company="HARROW MILL", description=None)
     assert first & second
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Harrow Mill - Fitter",
+        "Fitter | Harrow Mill",
+        "Fitter at Harrow Mill",
+        "Fitter in Leeds",
+        "Fitter (Leeds, UK)",
+        "Fitter - United Kingdom",
+    ],
+)
+def test_company_and_place_in_a_title_do_not_hide_it(title: str) -> None:
+    first, first_loose = keys(title=title, description=None)
+    second, second_loose = keys(title="Fitter", description=None)
+    assert len(first & second) == 2
+    assert first_loose & second_loose
+
+
+def test_a_title_that_is_nothing_but_company_and_place_stays() -> None:
+    first, _ = keys(title="Harrow Mill Leeds", description=None)
+    second, _ = keys(title="Fitter", description=None)
+    assert not first & second
+
+
+def test_half_a_company_in_a_title_stays() -> None:
+    first, _ = keys(title="Mill Fitter", description=None)
+    second, _ = keys(title="Fitter", description=None)
+    assert not first & second
 
 
 def test_an_agency_copy_meets_under_place_and_title() -> None:

@@ -42,6 +42,22 @@ _AFTER = (
     "Apply on company site",
     "Show less",
 )
+_OFFERED = (
+    "Thirty days of leave, and five more that you can buy.",
+    "We pay half of your train fare.",
+    "The canteen cooks every day and takes two euros.",
+    "Glasses and hearing aids are on us.",
+    "Every second Friday ends at noon.",
+    "Parents are paid for twenty weeks.",
+    "There is a workshop in which you can mend your own things.",
+    "Who brings a colleague gets a month of rent.",
+    "Children may come along in the holidays.",
+)
+_ABROAD = (
+    "Wir sind ein Haus mit langer Geschichte und suchen Leute, die mit uns weitergehen. Schreib uns einfach.",
+    "Somos una casa con mucha historia y buscamos personas que sigan con nosotros. Escríbenos sin más.",
+    "Notre maison a une longue histoire et cherche des gens qui la prolongent. Écrivez-nous simplement.",
+)
 _AGENCIES = ("Brightwater Recruitment", "Kestrel Talent Partners", "Nordlicht Personal GmbH", "Hollis & Vane")
 _HIDDEN = (None, "Confidential", "", "Our Client")
 _SUFFIXES = ("Inc.", ", Inc.", "GmbH", "Ltd", "LLC", "Technologies", "Group", "Limited", "B.V.")
@@ -126,6 +142,18 @@ def _edited(text: str, rng: random.Random) -> str:
     return "\n".join(kept)
 
 
+def _benefits(text: str, rng: random.Random) -> str:
+    """With a section that the board or the company has put under everything."""
+    return f"{text}\n{' '.join(rng.sample(_OFFERED, 7))}"
+
+
+def _translated(text: str, rng: random.Random) -> str:
+    """The introduction and the end are another language's, the job itself is as it was."""
+    paragraphs = _paragraphs(text)
+    edge = max(1, len(paragraphs) // 8)
+    return "\n".join([rng.choice(_ABROAD), *paragraphs[edge:-edge], rng.choice(_ABROAD)])
+
+
 CUTS: dict[str, Callable[[str, random.Random], str]] = {
     "full": _full,
     "flat": _flat,
@@ -135,12 +163,15 @@ CUTS: dict[str, Callable[[str, random.Random], str]] = {
     "headless": _headless,
     "reordered": _reordered,
     "edited": _edited,
+    "benefits": _benefits,
+    "translated": _translated,
 }
 
 
-def noisy_title(title: str, rng: random.Random) -> str:
+def noisy_title(title: str, rng: random.Random, company: str | None, place: str | None) -> str:
     """What boards add to a title or write otherwise, none of which makes another job."""
-    kind = rng.randrange(12)
+    kind = rng.randrange(16)
+    city = (place or "").split(",")[0].split(";")[0].strip()
     if kind == 0:
         return title.upper()
     if kind == 1:
@@ -157,6 +188,10 @@ def noisy_title(title: str, rng: random.Random) -> str:
         return title.replace("Engineer", "Engineers") if "Engineer" in title else title.lower()
     if kind == 7:
         return f"Now hiring: {title}"
+    if kind == 8 and company:
+        return rng.choice([f"{company} - {title}", f"{title} | {company}", f"{title} at {company}"])
+    if kind == 9 and city:
+        return rng.choice([f"{title} in {city}", f"{title} ({city})", f"{title} - {city}"])
     return title
 
 
@@ -216,7 +251,7 @@ class Variants:
         posted = base.date_posted if isinstance(base.date_posted, datetime) else DAY
         copy = replace(
             base,
-            title=noisy_title(base.title, rng),
+            title=noisy_title(base.title, rng, base.company, base.location_text),
             company=noisy_company(base.company or "", rng),
             location_text=noisy_place(base.location_text, rng),
             description=CUTS[family](base.description or "", rng) if base.description else None,
@@ -242,7 +277,7 @@ class Variants:
         named = rng.random() < 0.5
         copy = replace(
             base,
-            title=noisy_title(base.title, rng),
+            title=noisy_title(base.title, rng, None, base.location_text),
             company=rng.choice(_AGENCIES) if named else rng.choice(_HIDDEN),
             location_text=noisy_place(base.location_text, rng),
             description=text if base.description else None,
