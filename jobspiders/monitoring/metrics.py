@@ -232,6 +232,9 @@ class Deltas:
 
 def with_few_values(rows: Iterable[tuple[str, str, str, float]]) -> list[tuple[str, str, str, float]]:
     """Rows of (name, board, label, value), in which a label has few values: the rest is added up as ``other``."""
+    rows = list(rows)
+    if len(rows) <= _MOST_VALUES:
+        return sorted(rows)
     kept: dict[tuple[str, str], set[str]] = {}
     found: dict[tuple[str, str, str], float] = {}
     for name, board, label, value in sorted(rows, key=lambda row: -row[3]):
