@@ -71,6 +71,18 @@ ITEM_PIPELINES = {
     "jobspiders.pipelines.storage.StoragePipeline": 500,
     "jobspiders.pipelines.feed.PostingsOnlyPipeline": 900,
 }
+# Alerts: URLs of apprise; None: the environment variable of that name. Times are seconds
+ALERTS_ENABLED = True
+ALERT_URLS = None
+ALERT_HOLD = 60.0
+ALERT_GROUP_SIZE = 3
+ALERT_GROUP_SHARE = 0.5
+ALERT_GROUP_WINDOW = 1800.0
+ALERT_REMINDER = 86400.0
+ALERT_TIMEOUT = 20.0
+ALERT_PATIENCE = 30.0
+ALERT_LOOK = 30.0
+
 # Monitoring: what crawls count is added to shared counters every so many seconds; where /health and /metrics are
 METRICS_ENABLED = True
 METRICS_INTERVAL = 15.0
@@ -88,6 +100,7 @@ HEALTH_UNDELIVERED_AGE = 900.0
 EXTENSIONS = {
     "jobspiders.extensions.crawl_record.CrawlRecordExtension": 100,
     "jobspiders.extensions.metrics.MetricsExtension": 150,
+    "jobspiders.extensions.alerts.AlertsExtension": 160,
     "jobspiders.extensions.progress.ProgressExtension": 200,
     "jobspiders.extensions.monitoring.MonitoringExtension": 150,
     "jobspiders.extensions.latency.LatencyExtension": 160,

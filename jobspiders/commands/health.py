@@ -9,11 +9,16 @@ import logging
 import signal
 import sys
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 
 from jobspiders.commands.refusal import refuse
 from jobspiders.storage.config import StorageConfig
+
+if TYPE_CHECKING:
+    from jobspiders.deployment.monitor_config import MonitorConfig
+    from jobspiders.extensions.alert_channels import AlertsConfig
 
 
 class Command(ScrapyCommand):
@@ -45,6 +50,7 @@ class Command(ScrapyCommand):
         # aiohttp and Scrapyd's configuration are not needed for --help
         from jobspiders.deployment.monitor_config import MonitorConfig
         from jobspiders.deployment.scrapyd_config import ConfigurationError
+        from jobspiders.extensions.alert_channels import AlertsConfig
         from jobspiders.monitoring.health import judge_health
         from jobspiders.storage.health_facts import gather
 
@@ -55,9 +61,11 @@ class Command(ScrapyCommand):
         try:
             config = MonitorConfig.from_settings(self.settings)
             if opts.serve:
-                _serve(config, storage)
+                alerts = AlertsConfig.from_settings(self.settings)
+                wanted = self.settings.getbool("ALERTS_ENABLED", True)
+                _serve(config, storage, alerts if wanted else None)
                 return
-        except ConfigurationError as error:
+        except (ConfigurationError, ValueError) as error:
             refuse(error)
         health = judge_health(gather(storage), config.limits)
         if opts.json:
@@ -69,12 +77,10 @@ class Command(ScrapyCommand):
         self.exitcode = 1 if health.status == "failing" else 0
 
 
-def _serve(config: object, storage: StorageConfig) -> None:
+def _serve(config: MonitorConfig, storage: StorageConfig, alerts: AlertsConfig | None) -> None:
     from jobspiders.deployment.monitor import Monitor
-    from jobspiders.deployment.monitor_config import MonitorConfig
     from jobspiders.deployment.ports import check_free
 
-    assert isinstance(config, MonitorConfig)
     if not config.port:
         refuse("MONITOR_PORT is 0: there is to be no endpoint")
     if taken := check_free(config.address, config.port, "MONITOR_PORT"):
@@ -87,6 +93,6 @@ def _serve(config: object, storage: StorageConfig) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await Monitor(config, storage).serve(stop)
+        await Monitor(config, storage, alerts).serve(stop)
 
     asyncio.run(serve())

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import binascii
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -17,9 +18,11 @@ from aiohttp import web
 from jobspiders import __version__
 from jobspiders.deployment.exposition import exposition
 from jobspiders.deployment.monitor_config import MonitorConfig, is_token, token_of
+from jobspiders.extensions.alert_channels import AlertsConfig
+from jobspiders.extensions.alerting import send_soon, tell_what_is_due
 from jobspiders.monitoring.health import DatabaseFacts, Facts, judge_health
-from jobspiders.monitoring.masking import mask
-from jobspiders.storage import database, embedded
+from jobspiders.monitoring.masking import Masker, mask, secrets_of
+from jobspiders.storage import alerts, database, embedded
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.database import Connection
 from jobspiders.storage.errors import StorageError
@@ -30,6 +33,8 @@ logger = logging.getLogger(__name__)
 
 #: Seconds that a statement may take: a scrape that hangs is worse than one that says that it failed.
 _STATEMENT_TIMEOUT = 5
+#: Seconds between looks at what is to be said.
+_LOOK = 30.0
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Counters = list[tuple[str, str, str, float]]
@@ -38,12 +43,16 @@ Counters = list[tuple[str, str, str, float]]
 class Monitor:
     """Asks the database in one thread, over one connection that is kept and made anew when it broke."""
 
-    def __init__(self, config: MonitorConfig, storage: StorageConfig) -> None:
+    def __init__(
+        self, config: MonitorConfig, storage: StorageConfig, alerts_config: AlertsConfig | None = None
+    ) -> None:
         self._config = config
         self._storage = storage
         self._token = token_of(config)
         self._thread = ThreadPoolExecutor(1, "monitor")
         self._connection: Connection | None = None
+        self._alerts = alerts_config
+        self._masker = Masker(secrets_of({"DATABASE_URL": storage.url or ""}, os.environ))
 
     def application(self) -> web.Application:
         """What aiohttp serves."""
@@ -59,7 +68,10 @@ class Monitor:
         await runner.setup()
         try:
             await web.TCPSite(runner, self._config.address, self._config.port).start()
+            looking = asyncio.create_task(self._look()) if self._alerts is not None else None
             await stop.wait()
+            if looking is not None:
+                looking.cancel()
         finally:
             await runner.cleanup()
             self._thread.shutdown(wait=False, cancel_futures=True)
@@ -112,7 +124,34 @@ class Monitor:
     def _exposed(self) -> bytes:
         return exposition(*self.ask())
 
+    async def _look(self) -> None:
+        """Say what is due, and deliver it: crawls that ended left it to whoever looks regularly."""
+        assert self._alerts is not None
+        while True:
+            await asyncio.sleep(_LOOK)
+            try:
+                loop = asyncio.get_running_loop()
+                waiting = await loop.run_in_executor(self._thread, self._say_what_is_due, self._alerts)
+            except (StorageError, psycopg.Error) as error:
+                logger.warning("Alerts wait for the database: %s", mask(database.one_line(error)))
+                continue
+            if waiting and (answer := await send_soon(self._alerts, self._url())) is not None:
+                for complaint in answer["errors"]:
+                    logger.error("An alert was not delivered, it is tried again: %s", self._masker(complaint))
+
     # --- in the thread
+
+    def _say_what_is_due(self, config: AlertsConfig) -> int:
+        if self._storage.url is None and not embedded.is_running(self._storage.home):
+            return 0
+        connection = self._connected()
+        for title in tell_what_is_due(connection, config, self._masker):
+            logger.info("Alert: %s", title)
+        return alerts.waiting(connection, config.labels)
+
+    def _url(self) -> str:
+        url = self._storage.url or embedded.EmbeddedServer(self._storage.home).url
+        return database.resolve(url, self._storage.home)
 
     def ask(self) -> tuple[Facts, Counters]:
         """All facts and counters as of now; raises nothing."""
@@ -140,7 +179,8 @@ class Monitor:
 
     def _connected(self) -> Connection:
         if self._connection is None or self._connection.closed:
-            url = self._storage.url or embedded.EmbeddedServer(self._storage.home).url
-            self._connection = database.connect(database.resolve(url, self._storage.home))
+            self._connection = database.connect(self._url())
             self._connection.execute(f"SET statement_timeout = '{_STATEMENT_TIMEOUT}s'")
+            if self._alerts is not None:
+                alerts.attend(self._connection)
         return self._connection
