@@ -62,6 +62,8 @@ LISTING_MAX_PAGES = 1000
 CRAWL_CLOCK = None
 # a posting's own page is read again when its row in the list has changed, and after this many days at the latest
 DETAIL_REFETCH_DAYS = 14
+# lists sorted by date stop where earlier crawls have been, but once in so many days they are read to their end
+WATERMARK_FULL_DAYS = 7
 
 ITEM_PIPELINES = {
     "jobspiders.pipelines.normalisation.NormalisationPipeline": 100,

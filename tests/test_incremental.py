@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,15 @@ class ChangingBoard(LocalBoard):
         return super().row(number) | {"title": self.titles.get(number, f"Rigger {number}")}
 
 
-def crawl(board: LocalBoard, home: Path, url: str, *words: str, **settings: str) -> int:
+def crawl(
+    board: LocalBoard, home: Path, url: str, *words: str, spider: str = "localboard", **settings: str
+) -> int:
     """Crawl the board; the number of requests that it answered."""
     before = board.responses
     places = {"LOCAL_BOARD": board.address, "JOBSPIDERS_HOME": str(home), "DATABASE_URL": url}
     given = [word for pair in (SETTINGS | settings).items() for word in ("-s", "=".join(pair))]
     done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", "localboard", *words, *given],
+        [sys.executable, "-m", "scrapy", "crawl", spider, *words, *given],
         cwd=ROOT,
         env={**os.environ, **places},
         capture_output=True,
@@ -120,3 +123,38 @@ def test_a_feed_export_of_a_second_crawl_is_whole(database_url: str, tmp_path: P
     rows = [json.loads(line) for line in written.read_text().splitlines()]
     assert len(rows) == 25
     assert all(row["description"].startswith("All about posting") for row in rows)
+
+
+class SortedBoard(LocalBoard):
+    """A search whose newest posting has the highest number and comes first; a new one every hour since ``first``."""
+
+    first = datetime(2026, 8, 1, tzinfo=UTC)
+
+    def row(self, number: int) -> dict[str, Any]:
+        number = self.postings - 1 - number
+        return super().row(number) | {"posted": (self.first + timedelta(hours=number)).isoformat()}
+
+
+def test_a_list_sorted_by_date_stops_where_an_earlier_crawl_has_been(
+    database_url: str, tmp_path: Path
+) -> None:
+    def read(board: SortedBoard, days: float, *words: str) -> int:
+        clock = board.first + timedelta(days=days)
+        board.postings = int(days * 24)
+        return crawl(
+            board, tmp_path, database_url, *words, spider="sortedboard", CRAWL_CLOCK=clock.isoformat()
+        )
+
+    with serving(SortedBoard(postings=0)) as board:
+        assert read(board, 10, "-a", "max_results=40") == 2
+        # a crawl that was cut short is no watermark
+        assert read(board, 10) == 12
+        # a day's 24 and the day before it, which boards may still add to
+        assert read(board, 11) == 4
+        assert counts(database_url) == {"new": 24, "unchanged": 56}
+        # once a week the list is read to its end
+        assert read(board, 17) == 21
+    with psycopg.connect(database_url) as connection:
+        readings = connection.execute("SELECT read_to FROM crawl_scopes ORDER BY finished_at").fetchall()
+        assert connection.execute("SELECT count(*) FROM postings").fetchone() == (17 * 24,)
+    assert [to for (to,) in readings] == [None, "end", "watermark", "end"]

@@ -11,7 +11,7 @@ import pytest
 
 from jobspiders.parsing.embedded import object_after
 from tests.crawling import Crawl, run_crawls
-from tests.shared import shared_path
+from tests.shared import SHARED, shared_path
 
 pytestmark = pytest.mark.corpus
 
@@ -103,22 +103,38 @@ def test_indeed_pages_are_stored_without_sponsored_repeats(
     assert stats["pagination/repeated_page"] == 1
 
 
-SERIES = {
-    "stripe": ["2026-07-29", "2026-08-13", "2026-08-22"],
-    "reddit": ["2026-07-29", "2026-08-13", "2026-08-22"],
-    "impact": ["2026-08-08", "2026-08-17"],
-    "takealotgroup": ["2026-08-08", "2026-08-21"],
-    "janestreet": ["2026-08-20", "2026-08-22"],
-}
+def series() -> dict[tuple[str, str], list[str]]:
+    """The files of every board that was captured on dates of its own (`tenant@date.json`), by board and tenant."""
+    index = SHARED / "corpus" / "index.jsonl"
+    found: dict[tuple[str, str], list[str]] = {}
+    for line in index.read_text(encoding="utf-8").splitlines() if index.exists() else ():
+        board, _, name = json.loads(line)["file"].partition("/")
+        if "@" in name:
+            found.setdefault((board, name.partition("@")[0]), []).append(name)
+    if ("greenhouse", "janestreet") in found:
+        found["greenhouse", "janestreet"].append("janestreet.json")
+    return {key: sorted(names, key=date_of) for key, names in sorted(found.items())}
 
 
-def jobs_of(tenant: str, date: str) -> dict[int, dict[str, Any]]:
-    name = "janestreet.json" if date == "2026-08-20" else f"{tenant}@{date}.json"
-    return {job["id"]: job for job in json.loads(capture("greenhouse", name))["jobs"]}
+def date_of(name: str) -> str:
+    return name.partition("@")[2].removesuffix(".json") or "2026-08-20"
 
 
-def said(job: dict[str, Any]) -> list[Any]:
+SERIES = series()
+
+
+def jobs_of(board: str, name: str) -> dict[str, dict[str, Any]]:
+    """The postings of a captured list by their ids."""
+    captured = json.loads(capture(board, name))
+    return {str(job["id"]): job for job in (captured["jobs"] if board == "greenhouse" else captured)}
+
+
+def said(board: str, job: dict[str, Any]) -> list[Any]:
     """What a reader of the posting would see change, taken from the captured file alone."""
+    return said_by_lever(job) if board == "lever" else said_by_greenhouse(job)
+
+
+def said_by_greenhouse(job: dict[str, Any]) -> list[Any]:
     words = [job["title"], (job["location"] or {}).get("name") or "", job.get("content", "")]
     extra = {field["name"].lower(): field["value"] for field in job.get("metadata") or []}
     kinds = ("employment type", "time type", "worker sub-type")
@@ -129,26 +145,51 @@ def said(job: dict[str, Any]) -> list[Any]:
     ] + [kind]
 
 
-@pytest.mark.parametrize("tenant", SERIES)
-def test_series_of_one_board_counts_what_really_changed(
-    tenant: str, database_url: str, tmp_path: Path
-) -> None:
-    dates = SERIES[tenant]
-    crawls = [
-        greenhouse(
-            tenant,
-            "janestreet.json" if date == "2026-08-20" else f"{tenant}@{date}.json",
-            f"{date}T06:00:00+00:00",
-        )
-        for date in dates
+def said_by_lever(job: dict[str, Any]) -> list[Any]:
+    places = job["categories"]
+    parts = [
+        job["text"],
+        job["descriptionPlain"],
+        job["additionalPlain"],
+        job.get("workplaceType"),
+        job.get("country"),
     ]
-    results = run_crawls(crawls, tmp_path, database_url)
-    before: dict[int, dict[str, Any]] = {}
-    last_said: dict[int, list[Any]] = {}
-    for date, stats in zip(dates, results, strict=True):
-        jobs = jobs_of(tenant, date)
+    parts += [section[name] for section in job["lists"] for name in ("text", "content")]
+    parts += [places.get(name) for name in ("commitment", "department", "team", "location")]
+    parts += [*sorted(places.get("allLocations") or []), json.dumps(job.get("salaryRange"))]
+    return [" ".join((part or "").split()) for part in parts]
+
+
+def crawl_of(board: str, tenant: str, name: str) -> Crawl:
+    now = f"{date_of(name)}T06:00:00+00:00"
+    if board == "greenhouse":
+        return greenhouse(tenant, name, now)
+    url = f"https://api.lever.co/v0/postings/{tenant}?mode=json"
+    pages = [
+        (f"{url}&skip=0&limit=100", capture(board, name)),
+        (f"{url}&skip={len(jobs_of(board, name))}&limit=100", "[]"),
+    ]
+    return Crawl("lever", {"companies": tenant}, pages, now)
+
+
+def test_the_series_of_both_boards_are_found() -> None:
+    shared_path()
+    assert {board for board, _ in SERIES} == {"greenhouse", "lever"}
+    assert sum(len(names) for names in SERIES.values()) >= 16
+
+
+@pytest.mark.parametrize(("board", "tenant"), SERIES)
+def test_series_of_one_board_counts_what_really_changed(
+    board: str, tenant: str, database_url: str, tmp_path: Path
+) -> None:
+    names = SERIES[board, tenant]
+    results = run_crawls([crawl_of(board, tenant, name) for name in names], tmp_path, database_url)
+    before: dict[str, dict[str, Any]] = {}
+    last_said: dict[str, list[Any]] = {}
+    for name, stats in zip(names, results, strict=True):
+        jobs = jobs_of(board, name)
         known = jobs.keys() & last_said.keys()
-        changed = sum(said(jobs[number]) != last_said[number] for number in known)
+        changed = sum(said(board, jobs[key]) != last_said[key] for key in known)
         expected = {
             "new": len(jobs.keys() - last_said.keys()),
             "changed": changed,
@@ -156,11 +197,12 @@ def test_series_of_one_board_counts_what_really_changed(
             "closed": len(before.keys() - jobs.keys()),
             "reopened": len(known - before.keys()),
         }
-        assert {name: stats[f"postings/{name}"] for name in expected} == expected, f"{tenant} {date}"
+        print(board, tenant, date_of(name), expected)
+        assert {count: stats[f"postings/{count}"] for count in expected} == expected, name
         before = jobs
-        last_said |= {number: said(job) for number, job in jobs.items()}
+        last_said |= {key: said(board, job) for key, job in jobs.items()}
     with psycopg.connect(database_url) as connection:
         opened = connection.execute("SELECT external_id FROM postings WHERE closed_at IS NULL").fetchall()
         versions = connection.execute("SELECT count(*) FROM posting_versions").fetchone()
-    assert {int(number) for (number,) in opened} == set(before)
+    assert {key for (key,) in opened} == set(before)
     assert versions == (sum(stats["postings/changed"] for stats in results),)

@@ -19,7 +19,7 @@ from w3lib.url import add_or_replace_parameters
 from xxhash import xxh3_64_intdigest
 
 from jobspiders.bases.arguments import ArgumentError, Country, argument, parse_arguments
-from jobspiders.bases.list_end import doubt, note_page
+from jobspiders.bases.list_end import Doubt, doubt, note_page
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger, crawl_outcome
 from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting, Source
@@ -107,6 +107,8 @@ class BoardSpider(Spider):
     home_country: ClassVar[str | None] = None
     #: Filters the board itself applies; all others are applied after normalisation.
     native_filters: ClassVar[frozenset[str]] = frozenset()
+    #: Whether the list shows the newest posting first, so that a crawl may stop where an earlier one has been.
+    sorted_by_date: ClassVar[bool] = False
     #: Whether the list comes in pages.
     paged: ClassVar[bool] = False
     not_found_statuses: ClassVar[frozenset[int]] = frozenset({404, 410})
@@ -285,14 +287,28 @@ class BoardSpider(Spider):
         if self.paged and self._goes_on(scope, listing, position, fresh):
             following = Position(position.page + 1, position.offset + len(listing.rows), listing.cursor)
             yield self._listing(scope, self.listing_request(scope, following), following)
-        elif scope.complete and not followed and (why := doubt(scope, listing, fresh)) is not None:
+        elif not followed:
+            self._list_ended(scope, doubt(scope, listing, fresh), position)
+        yield from self._conclude_details(scope)
+
+    def _list_ended(self, scope: Scope, why: Doubt | None, position: Position) -> None:
+        if why is None:
+            scope.read_to = "end" if position.page < self.max_pages else None
+        elif scope.complete:
             self._count(f"pagination/{why}")
             self.logger.warning(
                 "%s: the list ended after %d rows of %s; nothing is closed by it",
                 *(scope.key, scope.rows, "unknown" if scope.total is None else scope.total),
             )
             scope.complete = False
-        yield from self._conclude_details(scope)
+
+    def listing_stopped(self, request: Request) -> None:
+        """A further page of a list is not asked for: earlier crawls have read what is on it."""
+        scope = self.ledger.get(request.meta["scope"])
+        scope.pending -= 1
+        scope.complete = False
+        scope.read_to = "watermark"
+        self._count("pagination/watermark")
 
     def judge(self, page: Page) -> tuple[Outcome, str] | None:
         """Why a page cannot be read, by its status or the board's own word; None where it can."""

@@ -41,6 +41,8 @@ class Scope:
     etag: str | None = None
     last_modified: str | None = None
     validator_url: str | None = None
+    #: How far the list was read: to its ``end``, or to the ``watermark`` of earlier crawls; None: stopped before.
+    read_to: Literal["end", "watermark"] | None = None
     details_read: int = 0
     details_failed: int = 0
     #: Postings whose own page answered 404 while no other page of the scope could be read.

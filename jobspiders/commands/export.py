@@ -27,7 +27,8 @@ class Command(ScrapyCommand):
 
     def long_desc(self) -> str:
         return (
-            "Export postings with every field, job_id, first_seen, last_seen and closed_at. Filters are combined; "
+            "Export postings with every field, job_id and its life: first_seen, last_seen, closed_at, "
+            "close_reason, reopened_at, and reposted_of (the address of the earlier posting). Filters are combined; "
             "one that is given several times or with commas takes any of its values, --skill all of them."
         )
 
@@ -45,6 +46,8 @@ class Command(ScrapyCommand):
         parser.add_argument(
             "--new-since", metavar="DATE", help="seen for the first time on this day or later"
         )
+        parser.add_argument("--changed-since", metavar="DATE", help="that changed on this day or later")
+        parser.add_argument("--closed-since", metavar="DATE", help="that were closed on this day or later")
         parser.add_argument("--open", action="store_true", help="that are not closed")
         parser.add_argument(
             "--query", metavar="TEXT", help='full-text search: words, "a phrase", or, -without'
@@ -65,6 +68,8 @@ class Command(ScrapyCommand):
             skills=_values(opts.skill),
             since=_day("--since", opts.since),
             new_since=_day("--new-since", opts.new_since),
+            changed_since=_day("--changed-since", opts.changed_since),
+            closed_since=_day("--closed-since", opts.closed_since),
             only_open=opts.open,
             query=opts.query,
             limit=_limit(opts.limit),

@@ -57,6 +57,7 @@ class Scope(Protocol):
     etag: str | None
     last_modified: str | None
     validator_url: str | None
+    read_to: str | None
 
     def outcome(self, *, finished: bool) -> tuple[Outcome, str | None]: ...
 
@@ -189,6 +190,7 @@ class CrawlRecordExtension:
             etag=scope.etag,
             last_modified=scope.last_modified,
             validator_url=scope.validator_url,
+            read_to=scope.read_to,
             finished_at=self._now(),
         )
 

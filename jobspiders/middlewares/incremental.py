@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator
+from datetime import datetime
 from typing import Any, Self
 
 from scrapy import Request, signals
@@ -10,8 +11,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
-from jobspiders.items import JobPosting
+from jobspiders.items import JobPosting, RejectedPosting
 from jobspiders.middlewares.detail_freshness import KnownDetail, decide, listing_hash
+from jobspiders.middlewares.watermark import EarlierReading, may_stop, watermark
+from jobspiders.normalise.dates import parse_date
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.known_postings import Known, KnownPostings
 
@@ -20,7 +23,10 @@ CHUNK = 200
 
 
 class IncrementalMiddleware:
-    """Settings: DETAIL_REFETCH_DAYS (0: every page is read every time).
+    """Settings: DETAIL_REFETCH_DAYS (0: every page is read every time), WATERMARK_FULL_DAYS (0: no list stops early).
+
+    Of a board that declares ``sorted_by_date`` no further pages are asked for once a page shows nothing that earlier
+    crawls with the same arguments have not seen; never where a scope is to be covered completely.
 
     Stats: detail/fresh (left out), detail/asked/new, closed, unread, changed and due (why a page was asked for).
     """
@@ -28,6 +34,8 @@ class IncrementalMiddleware:
     def __init__(self, crawler: Crawler, refetch_days: float) -> None:
         self.crawler = crawler
         self.refetch_days = refetch_days
+        self.full_days = max(0.0, crawler.settings.getfloat("WATERMARK_FULL_DAYS", 7.0))
+        self._marks: dict[str, datetime | None] = {}
         self.known = KnownPostings(StorageConfig.from_settings(crawler.settings), self._count)
 
     @classmethod
@@ -44,6 +52,10 @@ class IncrementalMiddleware:
         self, response: Response, result: AsyncIterable[Any]
     ) -> AsyncIterator[Any]:
         """Pass on what a page gave, without the detail requests that are not needed."""
+        if self._may_stop_early(response):
+            async for passed in self._newest(response, [output async for output in result]):
+                yield passed
+            return
         waiting: list[Any] = []
         asked = 0
         async for output in result:
@@ -59,6 +71,44 @@ class IncrementalMiddleware:
     async def spider_closed(self) -> None:
         """Let go of the database."""
         await self.known.close()
+
+    def _may_stop_early(self, response: Response) -> bool:
+        """Whether the response is a page of a list that may be left where earlier crawls have been."""
+        spider, meta = self.crawler.spider, response.meta if response.request is not None else {}
+        if (
+            not self.full_days
+            or meta.get("stage") != "listing"
+            or not getattr(spider, "sorted_by_date", False)
+        ):
+            return False
+        return not spider.ledger.get(meta["scope"]).complete  # type: ignore[union-attr]  # it is a board's
+
+    async def _newest(self, response: Response, outputs: list[Any]) -> AsyncIterator[Any]:
+        """``outputs`` of a page without the request for the next one, where that is known."""
+        spider = self.crawler.spider
+        postings = [posting for output in outputs if (posting := shown_posting(output)) is not None]
+        rejected = any(isinstance(output, RejectedPosting) for output in outputs)
+        known = await self.known.look_up(self._board, [posting.external_id for posting in postings])
+        mark = await self._watermark(response.meta["scope"]) if known else None
+        now = spider.now()  # type: ignore[union-attr]  # it is a board's
+        dates = [parse_date(posting.date_posted, now=now) for posting in postings]
+        all_known = not rejected and all(posting.external_id in known for posting in postings)
+        if may_stop(dates, all_known, mark):
+            further = [output for output in outputs if is_listing(output)]
+            outputs = [output for output in outputs if not is_listing(output)]
+            for request in further:
+                spider.listing_stopped(request)  # type: ignore[union-attr]  # likewise
+        async for passed in self._sorted_out(outputs):
+            yield passed
+
+    async def _watermark(self, scope: str) -> datetime | None:
+        if scope not in self._marks:
+            spider = self.crawler.spider
+            record = getattr(spider, "crawl_record", None)
+            readings = await self.known.readings(self._board, scope, record.arguments if record else {})
+            earlier = [EarlierReading(*reading) for reading in readings]
+            self._marks[scope] = watermark(earlier, spider.now(), self.full_days)  # type: ignore[union-attr]
+        return self._marks[scope]
 
     async def _sorted_out(self, outputs: list[Any]) -> AsyncIterator[Any]:
         ids = [posting.external_id for output in outputs if (posting := listed_posting(output)) is not None]
@@ -91,6 +141,16 @@ class IncrementalMiddleware:
     def _count(self, stat: str) -> None:
         assert self.crawler.stats is not None
         self.crawler.stats.inc_value(stat)
+
+
+def shown_posting(output: Any) -> JobPosting | None:
+    """The posting that a row of a list gave, with or without a page of its own to ask for."""
+    return output if isinstance(output, JobPosting) else listed_posting(output)
+
+
+def is_listing(output: Any) -> bool:
+    """Whether ``output`` asks for a page of a list."""
+    return isinstance(output, Request) and output.meta.get("stage") == "listing"
 
 
 def listed_posting(output: Any) -> JobPosting | None:

@@ -22,6 +22,7 @@ class AdzunaSpider(JsonFeedSpider):
     native_filters = frozenset({"query", "location", "country", "posted_within_hours"})
     paged = True
     whole = False
+    sorted_by_date = True
     layout = adzuna.LAYOUT
 
     def listing_request(self, scope: Scope, position: Position) -> Request:

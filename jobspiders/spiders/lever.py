@@ -42,7 +42,8 @@ class LeverSpider(AtsApiSpider):
     def listing_from_api(self, page: Page) -> Listing | None:
         listing = super().listing_from_api(page)
         if listing is not None:
-            listing.last = listing.last or len(listing.rows) < LIMIT
+            # an empty page may be a fault: a short one is the end
+            listing.last = listing.last or (len(listing.rows) < LIMIT if listing.rows else None)
         return listing
 
     def complete(self, posting: JobPosting, job: Record, page: Page) -> None:

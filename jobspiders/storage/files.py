@@ -139,7 +139,16 @@ def _parquet_schema() -> Any:
     coordinates = {"latitude": pa.float64(), "longitude": pa.float64()}
     types: dict[str, Any] = {
         **dict.fromkeys(
-            ("date_posted", "valid_through", "fetched_at", "first_seen", "last_seen", "closed_at"), time
+            (
+                "date_posted",
+                "valid_through",
+                "fetched_at",
+                "first_seen",
+                "last_seen",
+                "closed_at",
+                "reopened_at",
+            ),
+            time,
         ),
         **dict.fromkeys(
             ("tags", "remote_countries", "employment_types", "skills", "derived"), pa.list_(pa.string())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from jobspiders.items import JobPosting
-from jobspiders.storage import database, embedded
+from jobspiders.storage import database, embedded, encoding
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.database import AsyncConnection
 from jobspiders.storage.errors import DatabaseError
@@ -29,6 +29,16 @@ SELECT external_id, closed_at IS NOT NULL AS is_closed, listing_hash, detail_fet
 FROM postings WHERE board = %s AND external_id = ANY(%s)
 """
 _WHOLE = f"SELECT {', '.join(NAMES)}, last_crawl_id FROM postings WHERE board = %s AND external_id = %s"
+
+
+#: Earlier crawls of the same search that read its list to a known point; how much was asked for does not matter.
+_READINGS = """
+SELECT c.started_at, s.read_to
+FROM crawl_scopes s JOIN crawls c ON c.id = s.crawl_id
+WHERE s.board = %s AND s.scope = %s AND s.read_to IS NOT NULL AND s.outcome IN ('ok', 'empty')
+  AND c.finish_reason = 'finished' AND c.arguments - ARRAY['max_results', 'details'] = %s::jsonb
+ORDER BY s.finished_at DESC LIMIT 100
+"""
 
 
 class Known(NamedTuple):
@@ -65,6 +75,14 @@ class KnownPostings:
         """A stored posting, whole."""
         rows = await self._ask(_WHOLE, [board, external_id])
         return posting_of(rows[0]) if rows else None
+
+    async def readings(
+        self, board: str, scope: str, arguments: Mapping[str, Any]
+    ) -> list[tuple[datetime, str]]:
+        """When healthy crawls with these arguments began that read the scope's list to its end or watermark."""
+        same = {name: value for name, value in arguments.items() if name not in ("max_results", "details")}
+        rows = await self._ask(_READINGS, [board, scope, encoding.dumps(same).decode()])
+        return [(row["started_at"], row["read_to"]) for row in rows]
 
     async def close(self) -> None:
         """Let go of the connection."""

@@ -68,7 +68,8 @@ class ScopeRecord:
 
     ``complete`` says that the scope was covered wholly, so that what was not seen is gone; ``postings`` is
     how many it showed. ``not_modified`` (HTTP 304) says that nothing changed since the last healthy crawl.
-    ``etag`` and ``last_modified`` belong to ``validator_url``.
+    ``etag`` and ``last_modified`` belong to ``validator_url``. ``read_to`` (end, watermark) says how far the list
+    was read.
     """
 
     scope: str
@@ -80,4 +81,5 @@ class ScopeRecord:
     etag: str | None = None
     last_modified: str | None = None
     validator_url: str | None = None
+    read_to: str | None = None
     finished_at: datetime | None = None

@@ -18,20 +18,23 @@ from jobspiders.storage.rows import NAMES, posting_of
 #: What an export gives, in this order: every field of a posting, then its life.
 FIELDS: tuple[str, ...] = (
     *(item.name for item in fields(JobPosting)),
-    *("job_id", "first_seen", "last_seen", "closed_at"),
+    *("job_id", "first_seen", "last_seen", "closed_at", "close_reason", "reopened_at", "reposted_of"),
 )
 #: Postings that are fetched at once.
 CHUNK = 500
 
-_OWN = ("job_id", "first_seen", "last_seen", "closed_at", "last_crawl_id")
-_COLUMNS = ", ".join(f"p.{name}" for name in dict.fromkeys((*NAMES, *_OWN)))
+_LIFE = ("first_seen", "last_seen", "closed_at", "close_reason", "reopened_at")
+_COLUMNS = ", ".join(f"p.{name}" for name in dict.fromkeys((*NAMES, "job_id", *_LIFE, "last_crawl_id")))
+#: The earlier posting by its address: its number means nothing outside the database.
+_REPOSTED_OF = "(SELECT q.url FROM postings q WHERE q.id = p.reposted_of) AS reposted_of"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
     """Conditions that all must hold; of several boards, companies, countries one, of several skills all.
 
-    ``since`` asks for postings seen then or later, ``new_since`` for those seen for the first time then or later.
+    ``since`` asks for postings seen then or later, ``new_since`` for those seen for the first time then or later;
+    ``changed_since`` and ``closed_since`` for those that changed or were closed then or later.
     """
 
     boards: tuple[str, ...] = ()
@@ -40,6 +43,8 @@ class Selection:
     skills: tuple[str, ...] = ()
     since: datetime | None = None
     new_since: datetime | None = None
+    changed_since: datetime | None = None
+    closed_since: datetime | None = None
     only_open: bool = False
     query: str | None = None
     limit: int | None = None
@@ -53,6 +58,10 @@ class Selection:
             "(SELECT array_agg(lower(skill)) FROM unnest(p.skills) skill) @> %(skills)s": self.skills,
             "p.last_seen >= %(since)s": self.since,
             "p.first_seen >= %(new_since)s": self.new_since,
+            "EXISTS (SELECT FROM posting_versions v WHERE v.posting_id = p.id AND v.changed_at >= %(changed_since)s)": (
+                self.changed_since
+            ),
+            "p.closed_at >= %(closed_since)s": self.closed_since,
             "p.closed_at IS NULL": self.only_open,
         }
         source = "search_postings(%(query)s) p" if self.query else "postings p"
@@ -66,10 +75,12 @@ class Selection:
             "skills": [skill.lower() for skill in self.skills],
             "since": self.since,
             "new_since": self.new_since,
+            "changed_since": self.changed_since,
+            "closed_since": self.closed_since,
             "query": self.query,
             "limit": self.limit,
         }
-        return f"SELECT {_COLUMNS} FROM {source} {where} ORDER BY p.id {limit}", parameters
+        return f"SELECT {_COLUMNS}, {_REPOSTED_OF} FROM {source} {where} ORDER BY p.id {limit}", parameters
 
 
 def read(url: str, selection: Selection) -> Iterator[list[dict[str, Any]]]:
@@ -93,7 +104,7 @@ def _record(row: dict[str, Any]) -> dict[str, Any]:
     posting = posting_of(row)
     record = {item.name: getattr(posting, item.name) for item in fields(JobPosting)}
     record["job_id"] = str(row["job_id"])
-    for name in ("first_seen", "last_seen", "closed_at"):
+    for name in (*_LIFE, "reposted_of"):
         record[name] = row[name]
     return record
 

@@ -170,14 +170,14 @@ ON CONFLICT (crawl_id, scope) DO UPDATE SET
 
 END_SCOPE = """
 INSERT INTO crawl_scopes (crawl_id, scope, board, complete, outcome, evidence, postings, not_modified, withheld,
-                          etag, last_modified, validator_url, finished_at)
+                          etag, last_modified, validator_url, read_to, finished_at)
 VALUES (%(crawl)s, %(scope)s, %(board)s, %(complete)s, %(outcome)s, %(evidence)s, %(postings)s, %(not_modified)s,
-        %(withheld)s, %(etag)s, %(last_modified)s, %(validator_url)s, %(finished_at)s)
+        %(withheld)s, %(etag)s, %(last_modified)s, %(validator_url)s, %(read_to)s, %(finished_at)s)
 ON CONFLICT (crawl_id, scope) DO UPDATE SET
     complete = excluded.complete, outcome = excluded.outcome, evidence = excluded.evidence,
     postings = excluded.postings, not_modified = excluded.not_modified, withheld = excluded.withheld,
     etag = excluded.etag, last_modified = excluded.last_modified, validator_url = excluded.validator_url,
-    finished_at = excluded.finished_at
+    read_to = excluded.read_to, finished_at = excluded.finished_at
 """
 
 _HEALTHY_COUNTS = """

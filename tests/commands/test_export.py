@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ def scrapy(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) 
 
 @pytest.fixture(scope="module")
 def filled_url(embedded_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Postings 0 to 5: 5 is closed, 4 and 5 are older, 1 is in Germany and asks for Python."""
+    """Postings 0 to 5: 5 is closed, 4 and 5 are older, 2 changed, 1 is in Germany and asks for Python."""
     with fresh_database(embedded_home) as url:
         fill(url, tmp_path_factory.mktemp("home"))
         yield url
@@ -49,6 +50,8 @@ def fill(url: str, home: Path) -> None:
         )
     )
     crawl(storage, [*items, scope_end(5, late)], crawl_record(late))
+    renamed = posting(2, late + timedelta(hours=1), title="Head gardener of the greenhouse 2")
+    crawl(storage, [renamed], crawl_record(late + timedelta(hours=1)))
 
 
 def exported(scrapy: CommandRunner, url: str, target: Path, *arguments: str) -> list[dict[str, Any]]:
@@ -70,6 +73,7 @@ def test_jsonl_has_every_field_and_the_life_of_the_posting(
     assert records["1"]["locations"][0]["city"] == "Köln"
     assert records["1"]["raw"] == {"deep": [1, {"a": None}]}
     assert records["5"]["closed_at"] is not None
+    assert records["5"]["close_reason"] == "absent"
     assert records["4"]["first_seen"] < records["4"]["last_seen"]
     assert len({record["job_id"] for record in records.values()}) == 6
 
@@ -88,6 +92,10 @@ def test_jsonl_has_every_field_and_the_life_of_the_posting(
         (("--skill", "python", "--skill", "pruning"), ""),
         (("--new-since", "2026-03-02"), "0123"),
         (("--since", "2026-03-02"), "01234"),
+        (("--changed-since", "2026-03-02"), "2"),
+        (("--changed-since", "2026-03-04"), ""),
+        (("--closed-since", "2026-03-02"), "5"),
+        (("--closed-since", "2026-03-04"), ""),
         (("--query", "irrigation pumps"), "1"),
         (("--query", "greenhouse -irrigation", "--open"), "0234"),
         (("--limit", "2"), "45"),
