@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from itertools import product
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
-
 from jobspiders.items import EDUCATIONS
-from jobspiders.normalise.html import storable
 from jobspiders.normalise.phrases import (
     endings,
     ends_with,
@@ -24,11 +22,9 @@ from jobspiders.normalise.phrases import (
     sentence_end,
     sentence_start,
 )
+from jobspiders.normalise.scan import MAX_CHARACTERS, Degree, degrees, positions, scan
 
-#: Characters read of a description.
-MAX_CHARACTERS = 40_000
 _MOST_MENTIONS = 100
-_MOST_WORDS = 4
 _LONGEST_PASSAGE = 400
 _LONGEST_LIST = 900
 _LONGEST_HEADING = 70
@@ -70,30 +66,7 @@ def _rank(level: str) -> int:
     return EDUCATIONS.index(level)
 
 
-def _spellings(phrase: str) -> set[str]:
-    """The phrase with any of its words capitalised, or all in capitals, with both apostrophes."""
-    words = [{word, word[:1].upper() + word[1:]} for word in phrase.split(" ")[:_MOST_WORDS]]
-    rest = phrase.split(" ")[_MOST_WORDS:]
-    cases = {" ".join([*choice, *rest]) for choice in product(*words)} | {phrase.upper()}
-    return cases | {case.replace("'", "’") for case in cases}
-
-
-def _automaton() -> tuple[AhoCorasick, list[tuple[str, bool]]]:
-    """Finds all names of degrees in one pass; for each pattern its level and whether the word may go on."""
-    patterns: dict[str, tuple[str, bool]] = {}
-    for level in (*EDUCATIONS, "abbreviation"):
-        for phrase in _SECTIONS[level]:
-            written = {phrase} if level == "abbreviation" else _spellings(phrase.rstrip("*"))
-            patterns.update(dict.fromkeys(written, (level, phrase.endswith("*"))))
-    patterns.update(dict.fromkeys(_spellings("degree"), ("degree", False)))
-    names = AhoCorasick(
-        list(patterns), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
-    )
-    return names, list(patterns.values())
-
-
 _SECTIONS = read_sections("education_words.txt")
-_NAMES, _LEVELS = _automaton()
 _WELCOME_AFTER = parts_of_words(_SECTIONS["welcome"])
 _WELCOME_BEFORE = endings(_SECTIONS["welcome before"])
 _WELCOME_HEADING = parts_of_words(_SECTIONS["welcome heading"])
@@ -138,10 +111,33 @@ def _is_letter(character: str) -> bool:
     return character.isalnum() and character < "\u3000"
 
 
+def _named(text: str) -> Iterator[tuple[Degree, int, int]]:
+    """What may be degrees, of those that overlap the first and of those that begin alike the longest."""
+    scanned = scan(text)
+    any_case, exact = _degrees()
+    found = [(start, -end, any_case[pattern]) for pattern, start, end in scanned.degrees]
+    found += [(start, -end, exact[pattern]) for pattern, start, end in scanned.exact_degrees]
+    found.sort()
+    reach = 0
+    apart = []
+    for start, end, degree in found:
+        if start >= reach:
+            apart.append((degree, start, -end))
+            reach = -end
+    bounds = positions(text, [bound for _, *both in apart[:_MOST_MENTIONS] for bound in both])
+    for (degree, _, _), start, end in zip(apart, bounds, bounds, strict=False):
+        yield degree, start, end
+
+
+@lru_cache(maxsize=1)
+def _degrees() -> tuple[list[Degree], list[Degree]]:
+    any_case, exact = degrees()
+    return list(any_case.values()), list(exact.values())
+
+
 def _mentions(text: str) -> list[_Mention]:
     found: list[_Mention] = []
-    for pattern, start, end in _NAMES.find_matches_as_indexes(text)[:_MOST_MENTIONS]:
-        kind, goes_on = _LEVELS[pattern]
+    for (kind, goes_on), start, end in _named(text):
         if _is_letter(text[start - 1 : start]) or (not goes_on and _is_letter(text[end : end + 1])):
             continue
         mention = _mention(text, kind, start, end)
@@ -216,7 +212,7 @@ def parse_education(text: str | None) -> str | None:
     if not text:
         return None
     found: dict[str, set[str]] = defaultdict(set)
-    for passage in _passages(storable(text[:MAX_CHARACTERS])):
+    for passage in _passages(text[:MAX_CHARACTERS]):
         _weigh(passage, found)
     # "Bachelor's in finance or alike.  MBA required.": both are asked for
     lower = found["asked"] - found["stressed"]

@@ -10,6 +10,7 @@ jobs beside their studies (Werkstudent, Minijob) are PART_TIME, which the law ma
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from jobspiders.items import EMPLOYMENT_TYPES
 from jobspiders.normalise.phrases import fold, one_of, read_sections
@@ -38,9 +39,12 @@ _TYPES, _PATTERN = _table()
 
 def parse_employment_types(text: str | None) -> list[str]:
     """The types that the text names, each once, in the order of ``items.EMPLOYMENT_TYPES``; often none."""
-    if not text:
-        return []
-    folded = fold(_CAMEL.sub(" ", text[:MAX_CHARACTERS]))
+    return list(_types(text[:MAX_CHARACTERS])) if text else []
+
+
+@lru_cache(maxsize=4_096)
+def _types(text: str) -> tuple[str, ...]:
+    folded = fold(_CAMEL.sub(" ", text))
     folded = _SLASH.sub(" / ", _SEPARATOR.sub(" ", folded))
     found: set[str] = set()
     for match in _PATTERN.finditer(folded):
@@ -49,4 +53,4 @@ def parse_employment_types(text: str | None) -> list[str]:
         for percent in filter(None, bounds):
             if 10 <= int(percent) <= 100:
                 found.add("FULL_TIME" if int(percent) == 100 else "PART_TIME")
-    return [kind for kind in EMPLOYMENT_TYPES if kind in found]
+    return tuple(kind for kind in EMPLOYMENT_TYPES if kind in found)

@@ -8,11 +8,10 @@ plan is none. Where a text asks for several experiences, the one named first is 
 from __future__ import annotations
 
 import re
-
-from ahocorasick_rs import AhoCorasick
+from collections.abc import Iterator
+from itertools import islice
 
 from jobspiders.items import Experience
-from jobspiders.normalise.html import storable
 from jobspiders.normalise.phrases import (
     endings,
     ends_with,
@@ -23,39 +22,14 @@ from jobspiders.normalise.phrases import (
     sentence_end,
     sentence_start,
 )
+from jobspiders.normalise.scan import MAX_CHARACTERS, positions, scan
 
-#: Characters read of a description.
-MAX_CHARACTERS = 40_000
 _MOST_UNITS = 120
 #: Nobody asks for more; firms are older.
 MOST_YEARS = 20
 #: Characters right before a number that tell what it counts.
 _NEAR = 32
 
-# Beginnings of the words for years and months, found in one pass.
-_HINTS = AhoCorasick(
-    [
-        " ans",
-        " an ",
-        "année",
-        "año",
-        "anni",
-        "anos",
-        "jaar",
-        "lat ",
-        "lata",
-        "letni",
-        "jährig",
-        "Jährig",
-        "års",
-        "år ",
-        "yıl",
-        "лет",
-        "год",
-    ]
-    + ["года", "年", "년", "month", "mois", "meses", "maand", "mesi", "yoe", "YOE", "YEAR"]
-    + [first + rest for rest in ("ear", "rs", "ahr", "onat") for first in "yYjJmM"]
-)
 _UNIT = re.compile(
     r"(?:years?|yrs?|(?P<yoe>yoe)|jahr(?:e[ns]?)?|jährige?[nrms]?|ans?|années?|años?|anni|anos?|jaar|jaren|lata?"
     r"|letni\w{0,3}|års?|yıl\w?|лет|года?|(?P<months>months?|monate?n?|mois|meses|maanden|mesi))(?![^\W\d_])['’´]?|年|년",
@@ -85,6 +59,9 @@ _WORD_NUMBERS = {
     )
     for word in words.split()
 }
+_NUMBER_WORDS = frozenset(
+    spelling for word in _WORD_NUMBERS for spelling in (word.encode(), word.upper().encode().lower())
+)
 _PARENTHESIS = r"(?:\(\s?\d{1,2}\s?\)\s*)?"
 
 
@@ -128,6 +105,10 @@ _FIRM_FOLLOWS = re.compile(
 )
 _FIRM_SPEAKS = re.compile(r"with\s*\Z|\b(?:we|our|wir|nous)\b", re.IGNORECASE)
 _DIGIT = re.compile(r"\d")
+#: In bytes; digits of other scripts begin with one above ASCII.
+_DIGIT_OR_BRACKET = re.compile(rb"[0-9)]|\xd9|\xdb|\xe0|\xef")
+_COUNTED_IN = 40
+_BLANK = 0x20
 
 
 def _number(text: str) -> int:
@@ -135,10 +116,23 @@ def _number(text: str) -> int:
     return _WORD_NUMBERS[lowered] if lowered in _WORD_NUMBERS else int(float(lowered.replace(",", ".")))
 
 
-def _units(text: str) -> list[int]:
-    """Where words for years (or months) may begin."""
-    found = _HINTS.find_matches_as_indexes(text)[:_MOST_UNITS]
-    return [start + (text[start] == " ") for _, start, _ in found]
+def _units(text: str) -> Iterator[int]:
+    """Where words for years (or months) may begin that have a number before them."""
+    scanned = scan(text)
+    lowered = scanned.lowered
+    found = (
+        start + (lowered[start] == _BLANK)
+        for _, start, _ in scanned.years
+        if _may_count(lowered[max(0, start - _COUNTED_IN) : start])
+    )
+    return islice(positions(text, found), _MOST_UNITS)
+
+
+def _may_count(near: bytes) -> bool:
+    if _DIGIT_OR_BRACKET.search(near):
+        return True
+    words = near.replace(b"-", b" ").split()
+    return bool(words) and words[-1] in _NUMBER_WORDS
 
 
 def _bounds(amount: re.Match[str], before: str, after: str, months: bool) -> Experience | None:
@@ -200,7 +194,7 @@ def parse_experience(text: str | None) -> Experience | None:
     """
     if not text:
         return None
-    text = storable(text[:MAX_CHARACTERS])
+    text = text[:MAX_CHARACTERS]
     for position in _units(text):
         near = text[max(0, position - 18) : position]
         spelled = ")" in near or not _DIGIT.search(near)  # "one (1) year"

@@ -11,6 +11,8 @@ import re
 from html import escape
 from html.entities import html5
 
+from jobspiders.normalise.encoded import high_bytes
+
 #: Characters read of one description; the longest real ones are a tenth of this.
 MAX_CHARACTERS = 200_000
 #: Tags read of one description; what follows the last is cut off with it.
@@ -45,7 +47,6 @@ _ODD = tuple(
     for character in characters
 )
 _ODD_TEXT = {character: substitute for _, character, substitute in _ODD}
-_ASCII = bytes(range(0x80))
 _SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
 _LONE_SURROGATES = re.compile("[\ud800-\udfff]+")
 _DEFINED_CONTROLS = {0x80 + i: c for i, c in enumerate("€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ")}
@@ -135,7 +136,7 @@ def storable(text: str) -> str:
     if text.isascii():
         return text
     try:
-        text.encode("utf-8")
+        high_bytes(text)
     except UnicodeEncodeError:
         # "\ud83d\ude00" out of badly decoded JSON is a pair that UTF-16 would join
         return _LONE_SURROGATES.sub("\ufffd", _SURROGATE_PAIR.sub(_joined, text))
@@ -148,11 +149,10 @@ def _cleaned(text: str) -> str:
     if text.isascii():
         return text
     try:
-        raw = text.encode("utf-8")
+        high = high_bytes(text)
     except UnicodeEncodeError:
         text = storable(text)
-        raw = text.encode("utf-8")
-    high = raw.translate(None, _ASCII)
+        high = high_bytes(text)
     for mark, character, substitute in _ODD:
         if mark in high:
             text = text.replace(character, substitute)

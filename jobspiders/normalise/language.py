@@ -99,9 +99,8 @@ def detect_language(text: str | None) -> str | None:
         sample += " " + text[middle : middle + SAMPLE]
     if len(sample.encode("utf-8", "replace")) > 1.3 * len(sample) and (language := _by_script(sample)):
         return language
-    sample = storable(sample)
     words = sample.lower().replace("’", "'").split()
     language = _by_words(words)
     if language or len(set(words)) < _MODEL_WORDS:
         return language
-    return _by_model(sample)
+    return _by_model(storable(sample))

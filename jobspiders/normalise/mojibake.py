@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from jobspiders.normalise.encoded import high_bytes
+
 #: Texts are mended again while that still proves something: some were encoded three times.
 _MOST_ROUNDS = 3
 #: Longer texts are left as they are.
@@ -41,7 +43,6 @@ _SIGNS = tuple(
         *("ã€", "ä¸", "äº", "å¤", "æ—", "ç§", "è¯", "é–"),
     )
 )
-_ASCII = bytes(range(0x80))
 _DECODED = {byte: bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte in range(0x80, 0xC0)}
 _BYTES = {ord(character): byte for byte, character in _DECODED.items()} | {
     code: code for code in range(0x80, 0x100)
@@ -88,7 +89,10 @@ def _line(line: str) -> str:
 
 
 def _may_be_damaged(text: str) -> bool:
-    high = text.encode("utf-8", "replace").translate(None, _ASCII)
+    try:
+        high = high_bytes(text)
+    except UnicodeEncodeError:
+        high = high_bytes(text.encode("utf-8", "replace").decode())
     return b"\xc3" in high and any(sign in high for sign in _SIGNS)
 
 

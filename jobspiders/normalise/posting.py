@@ -5,7 +5,6 @@ A value that the board stated is never overwritten by a derived one; ``derived``
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -38,7 +37,6 @@ LINES = (
     "team",
 )
 ADDRESSES = ("url", "apply_url", "company_url", "company_logo")
-_BLANKS = re.compile(r"\s+")
 
 Count = Callable[[str], None]
 
@@ -87,7 +85,10 @@ def clean_texts(posting: JobPosting) -> None:
     for name in LINES:
         text = getattr(posting, name)
         if text:
-            cleaned = _BLANKS.sub(" ", mend(storable(str(text)))).strip()
+            text = str(text)
+            if "\x00" in text or not text.isascii():
+                text = mend(storable(text))
+            cleaned = " ".join(text.split())
             setattr(posting, name, cleaned or ("" if name in ("external_id", "title") else None))
     for name in ADDRESSES:
         text = getattr(posting, name)
@@ -204,7 +205,7 @@ def _requirements(posting: JobPosting) -> None:
         posting.seniority = parse_seniority(posting.title)
         _derive(posting, "seniority", posting.seniority)
     if not posting.skills:
-        found = canonical_skills(posting.tags) + find_skills(f"{posting.title}\n{text or ''}")
+        found = canonical_skills(posting.tags) + find_skills(posting.title) + find_skills(text)
         posting.skills = list(dict.fromkeys(found))
         _derive(posting, "skills", posting.skills)
     if posting.experience is None:

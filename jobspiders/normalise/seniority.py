@@ -8,6 +8,7 @@ Success Manager" the first word is the level, in "Senior Manager" it is the seco
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from jobspiders.normalise.phrases import fold, read_sections
 
@@ -205,9 +206,12 @@ def _east_asian(title: str) -> str | None:
 
 def parse_seniority(title: str | None) -> str | None:
     """One of ``items.SENIORITIES``, or None where the title names no level ("Software Engineer")."""
-    if not title:
-        return None
-    title = _INFLECTION.sub("", _GENDER.sub(" ", title[:MAX_CHARACTERS]))
+    return _seniority(title[:MAX_CHARACTERS]) if title else None
+
+
+@lru_cache(maxsize=8_192)
+def _seniority(title: str) -> str | None:
+    title = _INFLECTION.sub("", _GENDER.sub(" ", title))
     tokens = _TOKEN.findall(_INNER_HYPHEN.sub(" ", fold(title)))
     level = _decide(tokens, _ranks(tokens, _marks(tokens)), title)
     if level is None and _CJK.search(title):

@@ -1,26 +1,21 @@
 """Skills named in a text, by the canonical names of ``data/skills.tsv``.
 
-Two Aho-Corasick automata find every spelling, one in any case, one as written; names that are also words ("Go",
-"R", "Excel", "Spring") count only where their case and what stands beside them show that the skill is meant. All
-this happens on UTF-8 bytes: making them and their small letters is many times cheaper than lower-casing text.
+Names that are also words ("Go", "R", "Excel", "Spring") count only where their case and what stands beside them show
+that the skill is meant. All this happens on the bytes of the scan.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
-from importlib.resources import files
+from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
-from ahocorasick_rs import BytesAhoCorasick, Implementation
+from jobspiders.normalise.scan import Scan, scan, skill_aliases
+from jobspiders.normalise.skill_names import EXACT, IN_LIST, NEAR_ANOTHER, skill_names
 
-#: Characters read of a description.
-MAX_CHARACTERS = 40_000
 #: How far another skill may be from a name that is also a word.
 NEAR = 90
 
-_RULES = _EXACT, _NEAR_ANOTHER, _IN_LIST = "^", "~", "!"
 # What may stand between two members of a list: "Java, Go", "C/C++", "R or Julia", "Python (and R)", bullets.
 _BETWEEN = re.compile(
     rb"\s?(?:[,/&|(]|\xc2\xb7|\xe2\x80\xa2|\n- )+\s?(?:and|or|und|oder|et|ou|y|o)?\s?[(]?"
@@ -62,21 +57,6 @@ _GOES_ON = bytes(
 _MAY_GO_ON = bytes(bool(_GOES_ON[byte]) or 0x80 <= byte < 0xC0 for byte in range(256))
 
 
-class _Dictionary(NamedTuple):
-    names: list[str]
-    implied: list[int]
-    unrelated: frozenset[tuple[int, int]]
-    """A longer and a shorter name that it begins with by chance: Java Script and Java."""
-    not_before: list[frozenset[bytes]]
-    subjects: frozenset[int]
-    any_case: BytesAhoCorasick
-    any_case_skills: list[int]
-    exact: BytesAhoCorasick
-    exact_aliases: list[tuple[int, str, int]]
-    """For each exact pattern the skill, the rule, and how many characters of context stand on both sides."""
-    spellings: dict[str, int]
-
-
 class _Found(NamedTuple):
     """A name that something beside it must confirm; sure names are plain triples of start, -end and skill."""
 
@@ -90,83 +70,32 @@ class _Found(NamedTuple):
 _Span: TypeAlias = tuple[int, int, int]
 
 
-def _in_context(written: str) -> Iterator[str]:
-    """A name of one letter with what may stand around it, since the letter alone is everywhere."""
-    for before in " /(,\n\t":
-        for after in " ,/).;:\n&|":
-            yield before + written + after
-
-
-@lru_cache(maxsize=1)
-def _dictionary() -> _Dictionary:
-    names: list[str] = []
-    implied_names: list[str] = []
-    not_before: list[frozenset[bytes]] = []
-    any_case: dict[str, int] = {}
-    exact: dict[str, tuple[int, str, int]] = {}
-    spellings: dict[str, int] = {}
-    subjects: set[int] = set()
-    for line in files("jobspiders.data").joinpath("skills.tsv").read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        name, _, aliases, implies, followers, subject, _ = line.split("\t")
-        for alias in aliases.split("|"):
-            rule = alias[-1] if alias[-1] in _RULES and len(alias) > 1 else ""
-            written = alias[:-1] if rule else alias
-            spellings.setdefault(written.lower(), len(names))
-            if not rule:
-                any_case[written] = len(names)
-            elif len(written) > 1:
-                exact[written] = (len(names), rule, 0)
-            else:
-                exact.update(dict.fromkeys(_in_context(written), (len(names), rule, 1)))
-        names.append(name)
-        implied_names.append(implies)
-        not_before.append(frozenset(followers.encode().split()))
-        if subject:
-            subjects.add(len(names) - 1)
-    positions = {name: position for position, name in enumerate(names)}
-    return _Dictionary(
-        names,
-        [positions.get(name, -1) for name in implied_names],
-        frozenset(
-            (longer, positions[name[1:]]) for longer, name in enumerate(implied_names) if name.startswith("-")
-        ),
-        not_before,
-        frozenset(subjects),
-        BytesAhoCorasick([name.encode() for name in any_case], implementation=Implementation.DFA),
-        list(any_case.values()),
-        BytesAhoCorasick([name.encode() for name in exact], implementation=Implementation.DFA),
-        list(exact.values()),
-        spellings,
-    )
-
-
 def _goes_on_before(raw: bytes, position: int) -> bool:
     while 0x80 <= raw[position] < 0xC0:
         position -= 1
     return bool(_GOES_ON[raw[position]])
 
 
-def _candidates(raw: bytes) -> tuple[list[_Span], list[_Found]]:
-    """Names that are sure, and names that are also words. ``raw`` begins and ends with a line feed."""
-    known = _dictionary()
+def _candidates(text: Scan) -> tuple[list[_Span], list[_Found]]:
+    """Names that are sure, and names that are also words."""
+    raw = text.raw
     sure: list[_Span] = []
     doubtful: list[_Found] = []
-    skills = known.any_case_skills
-    for pattern, start, end in known.any_case.find_matches_as_indexes(raw.lower(), overlapping=True):
+    any_case, exact = skill_aliases()
+    not_before = skill_names().not_before
+    for pattern, start, end in text.skills:
         if _GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
             continue
-        sure.append((start, -end, skills[pattern]))
-    for pattern, start, end in known.exact.find_matches_as_indexes(raw, overlapping=True):
-        skill, rule, context = known.exact_aliases[pattern]
+        sure.append((start, -end, any_case[pattern]))
+    for pattern, start, end in text.exact_skills:
+        skill, rule, context = exact[pattern]
         start, end = start + context, end - context
         if _GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
             continue
-        followers = known.not_before[skill]
-        if (followers or rule == _IN_LIST) and _is_word(raw, start, end, rule, followers):
+        followers = not_before[skill]
+        if (followers or rule == IN_LIST) and _is_word(raw, start, end, rule, followers):
             continue
-        if rule == _EXACT:
+        if rule == EXACT:
             sure.append((start, -end, skill))
         else:
             doubtful.append(_Found(start, end, skill, rule))
@@ -175,7 +104,7 @@ def _candidates(raw: bytes) -> tuple[list[_Span], list[_Found]]:
 
 def _is_word(raw: bytes, start: int, end: int, rule: str, followers: frozenset[bytes]) -> bool:
     """Whether what stands beside shows that an ordinary word is meant: "Excel at", "Go-to-market", "C+"."""
-    if rule == _IN_LIST:
+    if rule == IN_LIST:
         after = raw[end : end + 3]
         if after[:1] in b"-+#'" or after == b"\xe2\x80\x99" or (after[:1] == b"." and after[1:2].isalnum()):
             return True
@@ -212,7 +141,7 @@ def _supports(raw: bytes, one: _Found, other: _Span) -> bool:
     gap = between[1] - between[0]
     if not 0 <= gap <= NEAR or one.skill == other[2]:
         return False
-    if one.rule == _NEAR_ANOTHER:
+    if one.rule == NEAR_ANOTHER:
         return b"\n" not in raw[between[0] : between[1]]
     return gap <= _LONGEST_BETWEEN and bool(_BETWEEN.fullmatch(raw, *between))
 
@@ -227,9 +156,10 @@ def find_skills(text: str | None) -> list[str]:
     """Canonical names of the skills that the text names, each once, in the order of their first mention."""
     if not text:
         return []
-    raw = f"\n{text[:MAX_CHARACTERS]}\n".encode("utf-8", "replace")
-    known = _dictionary()
-    found, doubtful = _candidates(raw)
+    scanned = scan(text)
+    raw = scanned.raw
+    known = skill_names()
+    found, doubtful = _candidates(scanned)
     if doubtful:
         found.extend(_confirmed(raw, found, doubtful[:_MOST_DOUBTFUL]))
     found.sort()
@@ -250,6 +180,6 @@ def find_skills(text: str | None) -> list[str]:
 
 def canonical_skills(tags: Iterable[str]) -> list[str]:
     """Canonical names of tags that are skills as a whole; a tag "Go" needs no company to be the language."""
-    known = _dictionary()
+    known = skill_names()
     skills = dict.fromkeys(known.spellings.get(tag.strip().lower(), -1) for tag in tags)
     return [known.names[skill] for skill in skills if skill >= 0]

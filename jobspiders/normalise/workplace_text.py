@@ -8,23 +8,17 @@ from __future__ import annotations
 
 import re
 
-from ahocorasick_rs import AhoCorasick
-
 from ..items import Workplace
+from .scan import scan
 
-#: How much of a description is looked at, and how much around each word that may matter.
-_LONGEST = 60_000
+#: How much is looked at around each word that may matter, and how many of these.
 _BEFORE, _AFTER = 70, 90
 _MOST_WINDOWS, _MOST_ANCHORS = 16, 100
-_ANCHORS = (
-    *("remot", "hybrid", "homeoffice", "onsite", "on-site", "on site", "in-person", "in person", "from home"),
-    *("from anywhere", "teletrab", "presencial", "vor ort", "zdaln", "op afstand", "híbrid", "télétravail"),
-    *("présentiel", "office"),
-)
-#: "Office", the last of them, is in most descriptions; it matters only beside one of these.
-_OFFICE = len(_ANCHORS) - 1
-_WITH_OFFICE = ("day", "in-office", "in office", "office-based", "office based", "home office", "home-office")
-_FIND_ANCHORS = AhoCorasick(_ANCHORS)
+#: "Office" is in most descriptions; it matters only beside one of these.
+_OFFICE = b"office"
+_WITH_OFFICE = re.compile(rb"day|in[- ]office|office[- ]based|home[- ]office")
+#: No character of the languages known here has more bytes in UTF-8.
+_WIDEST = 2
 
 _JOB = r"(?:role|position|job|opportunity|vacancy|contract|internship|post)"
 _FULL = r"(?:100 ?% |fully |full[- ]time |completely |entirely |permanently |primarily |totally )?"
@@ -42,60 +36,108 @@ _NOT_THE_JOB = (
 )
 
 
-def _any(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives))
+_Guarded = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
+
+
+def _any(groups: dict[str, tuple[str, ...]]) -> _Guarded:
+    """The alternatives under words of which one stands in whatever they match: most texts have few of these."""
+    return tuple((tuple(words.split("|")), re.compile("|".join(found))) for words, found in groups.items())
 
 
 _REMOTE = _any(
-    rf"\b(?:this|the|our|a) {_JOB} (?:is|will be|can be(?: performed| done)?|may be(?: performed)?) {_UNDENIED}"
-    rf"(?:a |an )?{_FULL}remote(?:ly)?\b{_NOT_THE_JOB}(?!,? (?:or|and) (?:hybrid|on-?site|in[- ]office|100))",
-    rf"\b(?:this is|it's|we offer|offering|for|as) {_UNDENIED}(?:a |an )?{_FULL}remote (?:\w+ )?{_JOB}\b(?! boards?)",
-    rf"\b{_UNDENIED}(?:100 ?%|fully|completely|entirely) remote\b{_NOT_THE_JOB}(?! (?:or|and) (?:hybrid|100|on))",
-    rf"\b{_UNDENIED}(?<!fully )(?<!or )remote {_JOB}\b(?! (?:or|and|boards?|titles?|descriptions?))",
-    r"(?<!for )(?<!or )\bfull[- ]remote\b(?! work)",
-    r"\byou(?: can|'ll| will|'re able to)? (?:be )?work(?:ing)? (?:100 ?% |fully |completely |entirely )remotely\b",
-    r"\bwork from anywhere\b(?! (?:for|up|weeks|days|policy|program|\d))",
-    rf"{_FIELD} ?: ?(?:100 ?% |fully )?remote\b(?! (?:or|/|and))",
-    r"\b(?:100 ?%|vollständig|komplett|ausschließlich)(?: aus dem| im| von)? (?:remote|home[- ]?office|mobil)\b",
-    r"\b100 ?% (?:en |de )?télétravail\b|\btélétravail (?:complet|total|intégral|à 100 ?%|100 ?%)",
-    r"\b100 ?% (?:en |de )?(?:remoto|remota|teletrabajo|teletrabalho)\b|\bteletrabajo (?:100 ?%|completo|total)\b",
-    r"\b(?:modalidad|modalidade|modelo)(?: de trabajo| de trabalho)?:? (?:100 ?% )?remot[oa]\b",
-    r"\bvaga (?:100 ?% )?remota\b|\btrabajo remoto\b|\bvolledig op afstand\b",
-    r"\bpraca (?:w 100 ?% |w pełni |całkowicie )?zdalna\b|\b100 ?% zdaln\w+",
+    {
+        "remote": (
+            rf"\b(?:this|the|our|a) {_JOB} (?:is|will be|can be(?: performed| done)?|may be(?: performed)?) {_UNDENIED}"
+            rf"(?:a |an )?{_FULL}remote(?:ly)?\b{_NOT_THE_JOB}(?!,? (?:or|and) (?:hybrid|on-?site|in[- ]office|100))",
+            rf"\b(?:this is|it's|we offer|offering|for|as) {_UNDENIED}(?:a |an )?{_FULL}remote (?:\w+ )?{_JOB}\b"
+            r"(?! boards?)",
+            rf"\b{_UNDENIED}(?:100 ?%|fully|completely|entirely) remote\b{_NOT_THE_JOB}"
+            r"(?! (?:or|and) (?:hybrid|100|on))",
+            rf"\b{_UNDENIED}(?<!fully )(?<!or )remote {_JOB}\b(?! (?:or|and|boards?|titles?|descriptions?))",
+            r"(?<!for )(?<!or )\bfull[- ]remote\b(?! work)",
+            r"\byou(?: can|'ll| will|'re able to)? (?:be )?work(?:ing)? "
+            r"(?:100 ?% |fully |completely |entirely )remotely\b",
+            rf"{_FIELD} ?: ?(?:100 ?% |fully )?remote\b(?! (?:or|/|and))",
+        ),
+        "anywhere": (r"\bwork from anywhere\b(?! (?:for|up|weeks|days|policy|program|\d))",),
+        "100|vollständig|komplett|ausschließlich": (
+            r"\b(?:100 ?%|vollständig|komplett|ausschließlich)(?: aus dem| im| von)? "
+            r"(?:remote|home[- ]?office|mobil)\b",
+        ),
+        "télétravail": (
+            r"\b100 ?% (?:en |de )?télétravail\b|\btélétravail (?:complet|total|intégral|à 100 ?%|100 ?%)",
+        ),
+        "remoto|remota|teletrab": (
+            r"\b100 ?% (?:en |de )?(?:remoto|remota|teletrabajo|teletrabalho)\b",
+            r"\bteletrabajo (?:100 ?%|completo|total)\b|\bvaga (?:100 ?% )?remota\b|\btrabajo remoto\b",
+            r"\b(?:modalidad|modalidade|modelo)(?: de trabajo| de trabalho)?:? (?:100 ?% )?remot[oa]\b",
+        ),
+        "op afstand": (r"\bvolledig op afstand\b",),
+        "zdaln": (r"\bpraca (?:w 100 ?% |w pełni |całkowicie )?zdalna\b|\b100 ?% zdaln\w+",),
+    }
 )
 _HYBRID = _any(
-    rf"\b(?:this|the|our|a) {_JOB} (?:is|will be|offers|follows|operates) {_UNDENIED}(?:a |an |on a )?hybrid\b",
-    rf"\b(?:this is|it's|we offer|offering) {_UNDENIED}(?:a |an )?hybrid (?:\w+ )?(?:{_JOB}|schedule|arrangement)\b",
-    rf"\b{_UNDENIED}(?<!or )hybrid (?:(?:remote|onsite|on-site|in-office) )?(?:{_JOB}|schedule)\b",
-    rf"\b{_UNDENIED}hybrid work(?:ing)? (?:schedule|arrangement|model|pattern)\b",
-    rf"{_FIELD} ?: ?hybrid\b",
-    rf"\bhybrid ?[:,(–-] ?(?:\w+ ){{0,4}}{_RANGE}(?:\+|x)? ?days?\b",
-    rf"\b{_RANGE}\+? days?{_WEEK} (?:\w+ )?(?:in|at|from|into) {_OFFICES}\b",
-    rf"\b{_RANGE}\+? days?{_WEEK} (?:{_HERE}|in the office|remote(?:ly)?|from home|work from home)\b",
-    rf"\b(?:in|at|from|to) {_OFFICES} (?:for |at least |minimum |a minimum of )*{_RANGE}\+? days?\b",
-    rf"\b(?:{_HERE}|in office|in the office) (?:at least |a minimum of )?{_RANGE}\+? days?\b",
-    rf"\b{_RANGE} tagen?(?: pro woche| in der woche| die woche)? (?:im |aus dem |mobil|remote|home)",
-    rf"\b{_RANGE} tage (?:im |aus dem |mobil|remote|home)",
-    r"\bhybride[sn]? (?:arbeit\w*|arbeitsmodell|modell)|\bformato híbrido|\btrabajo híbrido|\bpraca hybrydowa\b",
-    r"\bmodalidade? (?:de trabajo |de trabalho )?híbrid[ao]",
-    rf"\b{_RANGE} jours?(?: par semaine)? (?:de |en )?télétravail",
-    rf"\btélétravail (?:partiel|hybride|{_RANGE} jours?|possible \(?{_RANGE})",
-    rf"\b{_RANGE} d[ií]as(?: (?:a la|por) semana)? (?:de |en )?(?:teletrabajo|remoto|la oficina|oficina|casa)",
+    {
+        "hybrid": (
+            rf"\b(?:this|the|our|a) {_JOB} (?:is|will be|offers|follows|operates) {_UNDENIED}(?:a |an |on a )?hybrid\b",
+            rf"\b(?:this is|it's|we offer|offering) {_UNDENIED}(?:a |an )?hybrid "
+            rf"(?:\w+ )?(?:{_JOB}|schedule|arrangement)\b",
+            rf"\b{_UNDENIED}(?<!or )hybrid (?:(?:remote|onsite|on-site|in-office) )?(?:{_JOB}|schedule)\b",
+            rf"\b{_UNDENIED}hybrid work(?:ing)? (?:schedule|arrangement|model|pattern)\b",
+            rf"{_FIELD} ?: ?hybrid\b",
+            rf"\bhybrid ?[:,(–-] ?(?:\w+ ){{0,4}}{_RANGE}(?:\+|x)? ?days?\b",
+            r"\bhybride[sn]? (?:arbeit\w*|arbeitsmodell|modell)",
+        ),
+        "day": (
+            rf"\b{_RANGE}\+? days?{_WEEK} (?:\w+ )?(?:in|at|from|into) {_OFFICES}\b",
+            rf"\b{_RANGE}\+? days?{_WEEK} (?:{_HERE}|in the office|remote(?:ly)?|from home|work from home)\b",
+            rf"\b(?:in|at|from|to) {_OFFICES} (?:for |at least |minimum |a minimum of )*{_RANGE}\+? days?\b",
+            rf"\b(?:{_HERE}|in office|in the office) (?:at least |a minimum of )?{_RANGE}\+? days?\b",
+        ),
+        " tag": (
+            rf"\b{_RANGE} tagen?(?: pro woche| in der woche| die woche)? (?:im |aus dem |mobil|remote|home)",
+            rf"\b{_RANGE} tage (?:im |aus dem |mobil|remote|home)",
+        ),
+        "híbrid|hybryd": (
+            r"\bformato híbrido|\btrabajo híbrido|\bpraca hybrydowa\b",
+            r"\bmodalidade? (?:de trabajo |de trabalho )?híbrid[ao]",
+        ),
+        "télétravail": (
+            rf"\b{_RANGE} jours?(?: par semaine)? (?:de |en )?télétravail",
+            rf"\btélétravail (?:partiel|hybride|{_RANGE} jours?|possible \(?{_RANGE})",
+        ),
+        "días|dias": (
+            rf"\b{_RANGE} d[ií]as(?: (?:a la|por) semana)? (?:de |en )?"
+            r"(?:teletrabajo|remoto|la oficina|oficina|casa)",
+        ),
+    }
 )
 _ONSITE = _any(
-    rf"\b(?:this|the|our|a) {_JOB} (?:is|will be|requires) {_UNDENIED}(?:a |an )?{_FULL}{_HERE}\b"
-    r"(?!,? (?:or|and|with|/))",
-    rf"\b(?:this is|it is|it's) (?:a |an )?{_FULL}{_HERE} (?:\w+ )?{_JOB}\b",
-    rf"\b(?:100 ?%|fully|strictly) (?:{_HERE}|presencial|vor ort|en présentiel)\b",
-    rf"\b(?:this|the) {_JOB} is not (?:eligible for |open to )?(?:a )?remote\b",
-    r"\bremote (?:work )?is not (?:available|possible|offered|an option|permitted)\b",
-    r"\bno remote (?:work|option|position|possibility)",
-    rf"\bnot a remote (?:or hybrid )?{_JOB}\b",
-    rf"\b(?:5|five) days?{_WEEK} (?:in|at|from) {_OFFICES}\b|\b(?:5|five) days?{_WEEK} {_HERE}\b",
-    rf"{_FIELD} ?: ?{_HERE}\b",
-    r"\bmodalidade? (?:de trabajo |de trabalho )?:? ?presencial\b|\btrabajo (?:100 ?% )?presencial\b",
+    {
+        "site|person|office": (
+            rf"\b(?:this|the|our|a) {_JOB} (?:is|will be|requires) {_UNDENIED}(?:a |an )?{_FULL}{_HERE}\b"
+            r"(?!,? (?:or|and|with|/))",
+            rf"\b(?:this is|it is|it's) (?:a |an )?{_FULL}{_HERE} (?:\w+ )?{_JOB}\b",
+            rf"{_FIELD} ?: ?{_HERE}\b",
+        ),
+        "100|fully|strictly": (
+            rf"\b(?:100 ?%|fully|strictly) (?:{_HERE}|presencial|vor ort|en présentiel)\b",
+        ),
+        "remote": (
+            rf"\b(?:this|the) {_JOB} is not (?:eligible for |open to )?(?:a )?remote\b",
+            r"\bremote (?:work )?is not (?:available|possible|offered|an option|permitted)\b",
+            r"\bno remote (?:work|option|position|possibility)",
+            rf"\bnot a remote (?:or hybrid )?{_JOB}\b",
+        ),
+        "5 day|five day": (
+            rf"\b(?:5|five) days?{_WEEK} (?:in|at|from) {_OFFICES}\b|\b(?:5|five) days?{_WEEK} {_HERE}\b",
+        ),
+        "presencial": (
+            r"\bmodalidade? (?:de trabajo |de trabalho )?:? ?presencial\b|\btrabajo (?:100 ?% )?presencial\b",
+        ),
+    }
 )
-_KINDS: tuple[tuple[Workplace, re.Pattern[str]], ...] = (
+_KINDS: tuple[tuple[Workplace, _Guarded], ...] = (
     ("hybrid", _HYBRID),
     ("onsite", _ONSITE),
     ("remote", _REMOTE),
@@ -105,29 +147,33 @@ _KINDS: tuple[tuple[Workplace, re.Pattern[str]], ...] = (
 def described_workplace(description: str | None) -> Workplace | None:
     """The workplace that a description states; None where it states none, or more than one."""
     found: set[Workplace] = set()
-    for window in _windows((description or "")[:_LONGEST].lower()):
-        found.update(kind for kind, pattern in _KINDS if pattern.search(window))
+    for window in _windows(description or ""):
+        found.update(kind for kind, patterns in _KINDS if _matches(patterns, window))
     return found.pop() if len(found) == 1 else None
 
 
+def _matches(patterns: _Guarded, window: str) -> bool:
+    return any(pattern.search(window) for words, pattern in patterns if any(word in window for word in words))
+
+
 def _windows(text: str) -> list[str]:
-    """The surroundings of each word that may matter, without overlaps."""
-    starts: list[int] = []
-    for anchor, start, _ in _FIND_ANCHORS.find_matches_as_indexes(text):
-        if anchor == _OFFICE:
-            around = text[max(0, start - _BEFORE) : start + _AFTER]
-            if not any(word in around for word in _WITH_OFFICE):
-                continue
-        starts.append(start)
-        if len(starts) == _MOST_ANCHORS:
-            break
+    """The surroundings of each word that may matter, in small letters and without overlaps."""
+    scanned = scan(text)
+    lowered = scanned.lowered
     windows: list[str] = []
     end = -1
-    for position in starts:
-        if position < end - _BEFORE:
+    anchors = 0
+    for _, start, stop in scanned.workplaces:
+        if lowered[start:stop] == _OFFICE and not _WITH_OFFICE.search(
+            lowered, max(0, start - _BEFORE), start + _AFTER
+        ):
             continue
-        end = position + _AFTER
-        windows.append(" ".join(text[max(0, position - _BEFORE) : end].split()))
-        if len(windows) == _MOST_WINDOWS:
+        anchors += 1
+        if start >= end - _BEFORE:
+            end = start + _AFTER
+            before = lowered[max(0, start - _WIDEST * _BEFORE) : start].decode("utf-8", "ignore")[-_BEFORE:]
+            after = lowered[start : start + _WIDEST * _AFTER].decode("utf-8", "ignore")[:_AFTER]
+            windows.append(" ".join((before + after).lower().split()))
+        if anchors == _MOST_ANCHORS or len(windows) == _MOST_WINDOWS:
             break
     return windows

@@ -1,0 +1,13 @@
+"""The bytes of a text that are not ASCII, made once for all that looks for odd characters in it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+_ASCII = bytes(range(0x80))
+
+
+@lru_cache(maxsize=4)
+def high_bytes(text: str) -> bytes:
+    """The bytes above ASCII of ``text`` in UTF-8, in order. Raises UnicodeEncodeError for lone surrogates."""
+    return text.encode("utf-8").translate(None, _ASCII)

@@ -1,0 +1,198 @@
+"""One pass over a text for all that normalisers look for in descriptions: skills, degrees, years, workplaces.
+
+An automaton costs by the byte and hardly by the number of its patterns, so there are two: one on small letters,
+one on the text as written. They run on UTF-8: on text they first make such bytes and then a table that turns every
+position back into one of characters, which costs more than the pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+from ahocorasick_rs import BytesAhoCorasick, Implementation
+
+from jobspiders.normalise.phrases import read_sections
+from jobspiders.normalise.skill_names import Alias, skill_names
+
+#: Characters read of a description.
+MAX_CHARACTERS = 40_000
+
+#: The number of a pattern in its group, and where it begins and ends in ``Scan.raw``.
+Hit: TypeAlias = tuple[int, int, int]
+
+
+class Scan(NamedTuple):
+    """A text in UTF-8 between two line feeds, and what was found in it, in the order of where it ends."""
+
+    raw: bytes
+    lowered: bytes
+    """``raw`` with small letters of ASCII."""
+    skills: list[Hit]
+    degrees: list[Hit]
+    years: list[Hit]
+    workplaces: list[Hit]
+    exact_skills: list[Hit]
+    exact_degrees: list[Hit]
+
+
+class Degree(NamedTuple):
+    """What a name of a degree stands for; ``goes_on`` where more letters may follow it."""
+
+    level: str
+    goes_on: bool
+
+
+class _Automaton(NamedTuple):
+    patterns: BytesAhoCorasick
+    group_of: bytes
+    number_of: list[int]
+
+
+#: Beginnings of the words for years and months.
+YEARS = (
+    *(
+        " ans",
+        " an ",
+        "année",
+        "año",
+        "anni",
+        "anos",
+        "jaar",
+        "lat ",
+        "lata",
+        "letni",
+        "jahr",
+        "jährig",
+        "års",
+        "år ",
+    ),
+    *(
+        "yıl",
+        "лет",
+        "год",
+        "年",
+        "년",
+        "year",
+        "yr",
+        "yoe",
+        "month",
+        "monat",
+        "mois",
+        "meses",
+        "maand",
+        "mesi",
+    ),
+)
+#: Words without which a description says nothing of where the job is done.
+WORKPLACES = (
+    *("remot", "hybrid", "homeoffice", "onsite", "on-site", "on site", "in-person", "in person", "from home"),
+    *("from anywhere", "teletrab", "presencial", "vor ort", "zdaln", "op afstand", "híbrid", "télétravail"),
+    *("présentiel", "office"),
+)
+
+
+def _spellings(phrase: str) -> list[str]:
+    """A phrase in small letters as it stands in ``lowered``, also where the text has it in capitals."""
+    return sorted({phrase, phrase.upper().encode().lower().decode()})
+
+
+def _written(phrases: Iterable[str]) -> Iterator[tuple[str, bool]]:
+    """Phrases with both apostrophes, without the "*" that stands for the rest of a word, and whether it was there."""
+    for phrase in phrases:
+        bare = phrase.rstrip("*")
+        for name in dict.fromkeys((bare, bare.replace("'", "’"))):
+            yield name, bare != phrase
+
+
+@lru_cache(maxsize=1)
+def degrees() -> tuple[dict[str, Degree], dict[str, Degree]]:
+    """Names of degrees: those in any case, in small letters, and those that count only as written."""
+    any_case: dict[str, Degree] = {}
+    exact: dict[str, Degree] = {}
+    for level, phrases in (*read_sections("education_words.txt").items(), ("degree", ["degree"])):
+        if " " in level or level not in _LEVELS:
+            continue
+        for name, goes_on in _written(phrases):
+            if level == "abbreviation":
+                exact[name] = Degree(level, goes_on)
+            elif name.islower() or not name.upper().isupper():
+                any_case.update(dict.fromkeys(_spellings(name), Degree(level, goes_on)))
+            else:
+                exact.update(dict.fromkeys((name, name.upper()), Degree(level, goes_on)))
+    return any_case, exact
+
+
+_LEVELS = frozenset(("highschool", "associate", "bachelor", "master", "phd_md", "abbreviation", "degree"))
+
+
+@lru_cache(maxsize=1)
+def years() -> list[str]:
+    """The spellings of YEARS."""
+    return [spelling for word in YEARS for spelling in _spellings(word)]
+
+
+@lru_cache(maxsize=1)
+def workplaces() -> list[str]:
+    """The spellings of WORKPLACES."""
+    return [spelling for word in WORKPLACES for spelling in _spellings(word)]
+
+
+def _automaton(groups: Iterable[Iterable[str]], implementation: Implementation) -> _Automaton:
+    patterns: list[bytes] = []
+    group_of: list[int] = []
+    number_of: list[int] = []
+    for group, words in enumerate(groups):
+        for number, word in enumerate(words):
+            patterns.append(word.encode())
+            group_of.append(group)
+            number_of.append(number)
+    automaton = BytesAhoCorasick(patterns, implementation=implementation)
+    return _Automaton(automaton, bytes(group_of), number_of)
+
+
+@lru_cache(maxsize=1)
+def _automata() -> tuple[_Automaton, _Automaton]:
+    skills, (any_case, exact) = skill_names(), degrees()
+    return (
+        # of so many patterns the dense table would not fit any cache
+        _automaton((skills.any_case, any_case, years(), workplaces()), Implementation.ContiguousNFA),
+        _automaton((skills.exact, exact), Implementation.DFA),
+    )
+
+
+@lru_cache(maxsize=4)
+def scan(text: str) -> Scan:
+    """What stands in the first MAX_CHARACTERS of ``text``; lone surrogates become question marks."""
+    raw = b"\n%b\n" % text[:MAX_CHARACTERS].encode("utf-8", "replace")
+    lowered = raw.lower()
+    found: tuple[list[Hit], ...] = ([], [], [], [], [], [])
+    groups = 0
+    for automaton, haystack in zip(_automata(), (lowered, raw), strict=True):
+        group_of, number_of = automaton.group_of, automaton.number_of
+        for pattern, start, end in automaton.patterns.find_matches_as_indexes(haystack, overlapping=True):
+            found[groups + group_of[pattern]].append((number_of[pattern], start, end))
+        groups = 4
+    return Scan(raw, lowered, *found)
+
+
+def positions(text: str, found: Iterable[int]) -> Iterator[int]:
+    """Positions in ``scan(text).raw``, in ascending order, as positions in ``text``."""
+    if text.isascii():
+        for position in found:
+            yield position - 1
+        return
+    raw = scan(text).raw
+    before, characters = 1, 0
+    for position in found:
+        characters += len(raw[before:position].decode("utf-8", "replace"))
+        before = position
+        yield characters
+
+
+@lru_cache(maxsize=1)
+def skill_aliases() -> tuple[list[int], list[Alias]]:
+    """For each pattern of ``Scan.skills`` and of ``Scan.exact_skills`` what it stands for."""
+    names = skill_names()
+    return list(names.any_case.values()), list(names.exact.values())
