@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from jobspiders.items import EDUCATIONS
@@ -22,7 +21,7 @@ from jobspiders.normalise.phrases import (
     sentence_end,
     sentence_start,
 )
-from jobspiders.normalise.scan import MAX_CHARACTERS, Degree, degrees, positions, scan
+from jobspiders.normalise.scan import MAX_CHARACTERS, Degree, meanings, positions, scan
 
 _MOST_MENTIONS = 100
 _LONGEST_PASSAGE = 400
@@ -114,7 +113,7 @@ def _is_letter(character: str) -> bool:
 def _named(text: str) -> Iterator[tuple[Degree, int, int]]:
     """What may be degrees, of those that overlap the first and of those that begin alike the longest."""
     scanned = scan(text)
-    any_case, exact = _degrees()
+    _, any_case, _, exact = meanings()
     found = [(start, -end, any_case[pattern]) for pattern, start, end in scanned.degrees]
     found += [(start, -end, exact[pattern]) for pattern, start, end in scanned.exact_degrees]
     found.sort()
@@ -127,12 +126,6 @@ def _named(text: str) -> Iterator[tuple[Degree, int, int]]:
     bounds = positions(text, [bound for _, *both in apart[:_MOST_MENTIONS] for bound in both])
     for (degree, _, _), start, end in zip(apart, bounds, bounds, strict=False):
         yield degree, start, end
-
-
-@lru_cache(maxsize=1)
-def _degrees() -> tuple[list[Degree], list[Degree]]:
-    any_case, exact = degrees()
-    return list(any_case.values()), list(exact.values())
 
 
 def _mentions(text: str) -> list[_Mention]:

@@ -70,11 +70,11 @@ def _by_script(sample: str) -> str | None:
 
 
 def _by_words(words: list[str]) -> str | None:
-    counts = Counter(words)
     votes: dict[str, int] = {}
-    for word in _WORD_LANGUAGES.keys() & counts.keys():
-        for language in _WORD_LANGUAGES[word]:
-            votes[language] = votes.get(language, 0) + counts[word]
+    known = [_WORD_LANGUAGES[word] for word in words if word in _WORD_LANGUAGES]
+    for languages, count in Counter(known).items():
+        for language in languages:
+            votes[language] = votes.get(language, 0) + count
     ranking = sorted(votes.items(), key=itemgetter(1), reverse=True)[:2]
     if not ranking or ranking[0][1] < max(_FEWEST_WORDS, 0.08 * len(words)):
         return None

@@ -34,6 +34,7 @@ _MONEY_WORDS = (
     | {"l", "t", "mil"}
 )
 
+_MONEY_BEGINNINGS = frozenset(word[:2] for word in _MONEY_WORDS)
 _DIGITS = bytes(ord("1") if chr(code).isdecimal() else ord(" ") for code in range(256))
 _BLANKS = frozenset(BLANKS)
 _DOTS = frozenset("./")
@@ -106,8 +107,14 @@ def _is_money(text: str, start: int, end: int) -> bool:
     if before in SYMBOLS:
         return True
     behind = text[end : end + 1]
-    if behind in _BLANKS:
+    gap = behind in _BLANKS
+    if gap:
         behind = text[end + 1 : end + 2]
+    short = end - start < _LEAST_DIGITS
+    if short and behind not in _SYMBOLS_AFTER and not before.isalpha() and before not in _DOTS:
+        beginning = text[end + gap : end + gap + 2].lower()
+        if not behind.isalpha() or (beginning[1:].isalpha() and beginning not in _MONEY_BEGINNINGS):
+            return False
     after = _NEXT.match(text, end) if behind.isalpha() or behind in _SYMBOLS_AFTER else None
     word = "" if after is None else after.group(1)
     if word in SYMBOLS or word.lower() in _MONEY_WORDS:
@@ -118,7 +125,7 @@ def _is_money(text: str, start: int, end: int) -> bool:
             name = word_before.group()
             if name in EXACT or name.lower() in _MONEY_WORDS:
                 return True
-    if end - start < _LEAST_DIGITS or (word and not is_money_word(word)):
+    if short or (word and not is_money_word(word)):
         return False
     return end - start > _LEAST_DIGITS or text[start : start + 2] not in _CENTURIES
 

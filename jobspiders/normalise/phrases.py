@@ -52,7 +52,10 @@ def parts_of_words(phrases: list[str]) -> tuple[str, ...]:
 def says(phrases: tuple[str, ...], text: str) -> bool:
     """Whether any of ``parts_of_words`` stands in the text; many times faster than a pattern for short texts."""
     lowered = text.lower()
-    return any(phrase in lowered for phrase in phrases)
+    for phrase in phrases:  # noqa: SIM110 - any() takes twice as long
+        if phrase in lowered:
+            return True
+    return False
 
 
 def endings(phrases: list[str]) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import BytesAhoCorasick, Implementation
 
 from .gazetteer import fold
 from .location import parse_locations
 from .place_segments import segments
 from .place_words import MACRO_REGIONS
+from .scan import scan
 
 _LONGEST = 400
 _EXCEPT = re.compile(
@@ -40,11 +41,11 @@ _TRAILING = re.compile(
     r"|where|while|on|time ?zones?|office|is|are|will|because|since|unless|if|so|only|hours|working)\b.*$",
     re.IGNORECASE | re.DOTALL,
 )
-_FIND_ANCHORS = AhoCorasick(
-    ("based", "locat", "resid", "live", "living", "remote", "Remote", "open to", " only", "-only")
+_FIND_ANCHORS = BytesAhoCorasick(
+    (b"based", b"locat", b"resid", b"live", b"living", b"remote", b"open to", b" only", b"-only"),
+    implementation=Implementation.DFA,
 )
-#: How much of a description is looked at, how much around each word that may matter, and how many of them.
-_LONGEST_TEXT = 60_000
+#: How much is looked at around each word that may matter, and how many of them.
 _BEFORE, _AFTER, _MOST_WINDOWS = 60, 150, 16
 
 
@@ -82,18 +83,18 @@ def _codes(text: str) -> tuple[str, ...]:
 
 def countries_in_text(description: str | None) -> list[str]:
     """Countries to which a description restricts applicants: "must be based in the UK", "US only"."""
-    text = (description or "")[:_LONGEST_TEXT]
+    raw, lowered = scan(description or "")[:2]
     open_to: set[str] = set()
     only: set[str] = set()
     end = windows = 0
-    for _, start, _ in _FIND_ANCHORS.find_matches_as_indexes(text):
+    for _, start, _ in _FIND_ANCHORS.find_matches_as_indexes(lowered):
         if start < end - _BEFORE:
             continue
         end = start + _AFTER
         windows += 1
         if windows > _MOST_WINDOWS:
             break
-        window = text[max(0, start - _BEFORE) : end]
+        window = raw[max(0, start - _BEFORE) : end].decode("utf-8", "ignore")
         for match in _OPEN_TO.finditer(window):
             open_to.update(remote_countries(_TRAILING.sub("", match["places"])))
         limited = _ONLY.search(window)

@@ -19,7 +19,7 @@ from jobspiders.normalise.skill_names import Alias, skill_names
 #: Characters read of a description.
 MAX_CHARACTERS = 40_000
 
-#: The number of a pattern in its group, and where it begins and ends in ``Scan.raw``.
+#: The number of a pattern, and where it begins and ends in ``Scan.raw``.
 Hit: TypeAlias = tuple[int, int, int]
 
 
@@ -47,7 +47,7 @@ class Degree(NamedTuple):
 class _Automaton(NamedTuple):
     patterns: BytesAhoCorasick
     group_of: bytes
-    number_of: list[int]
+    """The group of each pattern, counted over all automata."""
 
 
 #: Beginnings of the words for years and months.
@@ -139,27 +139,21 @@ def workplaces() -> list[str]:
     return [spelling for word in WORKPLACES for spelling in _spellings(word)]
 
 
-def _automaton(groups: Iterable[Iterable[str]], implementation: Implementation) -> _Automaton:
-    patterns: list[bytes] = []
-    group_of: list[int] = []
-    number_of: list[int] = []
-    for group, words in enumerate(groups):
-        for number, word in enumerate(words):
-            patterns.append(word.encode())
-            group_of.append(group)
-            number_of.append(number)
-    automaton = BytesAhoCorasick(patterns, implementation=implementation)
-    return _Automaton(automaton, bytes(group_of), number_of)
-
-
 @lru_cache(maxsize=1)
 def _automata() -> tuple[_Automaton, _Automaton]:
-    skills, (any_case, exact) = skill_names(), degrees()
-    return (
-        # of so many patterns the dense table would not fit any cache
-        _automaton((skills.any_case, any_case, years(), workplaces()), Implementation.ContiguousNFA),
-        _automaton((skills.exact, exact), Implementation.DFA),
+    (any_case, exact), names = degrees(), skill_names()
+    groups: tuple[tuple[Iterable[str], ...], ...] = (
+        (names.any_case, any_case, years(), workplaces()),
+        (names.exact, exact),
     )
+    # of so many patterns as the first has, the dense table would not fit any cache
+    first, second = (
+        BytesAhoCorasick([word.encode() for words in group for word in words], implementation=kind)
+        for group, kind in zip(groups, (Implementation.ContiguousNFA, Implementation.DFA), strict=True)
+    )
+    in_first = bytes(group for group, words in enumerate(groups[0]) for _ in words)
+    in_second = bytes(group for group, words in enumerate(groups[1], len(groups[0])) for _ in words)
+    return _Automaton(first, in_first), _Automaton(second, in_second)
 
 
 @lru_cache(maxsize=4)
@@ -168,12 +162,9 @@ def scan(text: str) -> Scan:
     raw = b"\n%b\n" % text[:MAX_CHARACTERS].encode("utf-8", "replace")
     lowered = raw.lower()
     found: tuple[list[Hit], ...] = ([], [], [], [], [], [])
-    groups = 0
-    for automaton, haystack in zip(_automata(), (lowered, raw), strict=True):
-        group_of, number_of = automaton.group_of, automaton.number_of
-        for pattern, start, end in automaton.patterns.find_matches_as_indexes(haystack, overlapping=True):
-            found[groups + group_of[pattern]].append((number_of[pattern], start, end))
-        groups = 4
+    for (patterns, group_of), haystack in zip(_automata(), (lowered, raw), strict=True):
+        for hit in patterns.find_matches_as_indexes(haystack, overlapping=True):
+            found[group_of[hit[0]]].append(hit)
     return Scan(raw, lowered, *found)
 
 
@@ -192,7 +183,15 @@ def positions(text: str, found: Iterable[int]) -> Iterator[int]:
 
 
 @lru_cache(maxsize=1)
-def skill_aliases() -> tuple[list[int], list[Alias]]:
-    """For each pattern of ``Scan.skills`` and of ``Scan.exact_skills`` what it stands for."""
-    names = skill_names()
-    return list(names.any_case.values()), list(names.exact.values())
+def meanings() -> tuple[list[int], list[Degree], list[Alias], list[Degree]]:
+    """What the patterns of ``skills``, ``degrees``, ``exact_skills`` and ``exact_degrees`` stand for, by number."""
+    (any_case, exact), names = degrees(), skill_names()
+    skills, aliases = list(names.any_case.values()), list(names.exact.values())
+    # the numbers go on from one group to the next
+    nothing = Degree("", False)
+    return (
+        skills,
+        [*[nothing] * len(skills), *any_case.values()],
+        aliases,
+        [*[nothing] * len(aliases), *exact.values()],
+    )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
-from jobspiders.normalise.scan import Scan, scan, skill_aliases
+from jobspiders.normalise.scan import Scan, meanings, scan
 from jobspiders.normalise.skill_names import EXACT, IN_LIST, NEAR_ANOTHER, skill_names
 
 #: How far another skill may be from a name that is also a word.
@@ -45,6 +45,8 @@ _ASKED_FOR = re.compile(
     rb"(?:the\s)?\Z",
     re.IGNORECASE,
 )
+#: How that ends, for a look before the expression is tried.
+_BEFORE_ASKED = (b"with", b"in", b"of", b"using", b"mit", b"de", b"du", b"en", b"the")
 _ENDS_THERE = re.compile(
     rb"\s*(?:[,.;:)/&(]|\n|\Z|and\b|or\b|is\b|a plus|development|programming|language|  )"
 )
@@ -81,7 +83,7 @@ def _candidates(text: Scan) -> tuple[list[_Span], list[_Found]]:
     raw = text.raw
     sure: list[_Span] = []
     doubtful: list[_Found] = []
-    any_case, exact = skill_aliases()
+    any_case, _, exact, _ = meanings()
     not_before = skill_names().not_before
     for pattern, start, end in text.skills:
         if _GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
@@ -123,13 +125,25 @@ def _confirmed(raw: bytes, sure: list[_Span], doubtful: list[_Found]) -> list[_S
         start, end = one.start, one.end
         if any(first <= start and end <= -last for first, last, _ in sure):
             continue
-        if _ASKED_FOR.search(raw, max(0, start - 40), start) and _ENDS_THERE.match(raw, end):
+        if (
+            raw[max(0, start - 8) : start].rstrip().endswith(_BEFORE_ASKED)
+            and _ASKED_FOR.search(raw, max(0, start - 40), start)
+            and _ENDS_THERE.match(raw, end)
+        ):
             confirmed.append((start, -end, one.skill))
         else:
             waiting.append(one)
     beside = [*sure, *confirmed]
     while waiting and beside:
-        supported = [one for one in waiting if any(_supports(raw, one, other) for other in beside)]
+        supported = [
+            one
+            for one in waiting
+            if any(
+                _supports(raw, one, other)
+                for other in beside
+                if other[0] <= one.end + NEAR and one.start - NEAR <= -other[1]
+            )
+        ]
         waiting = [one for one in waiting if one not in supported]
         beside = [(one.start, -one.end, one.skill) for one in supported]
         confirmed.extend(beside)

@@ -36,12 +36,10 @@ _NOT_THE_JOB = (
 )
 
 
-_Guarded = tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
-
-
-def _any(groups: dict[str, tuple[str, ...]]) -> _Guarded:
-    """The alternatives under words of which one stands in whatever they match: most texts have few of these."""
-    return tuple((tuple(words.split("|")), re.compile("|".join(found))) for words, found in groups.items())
+def _any(groups: dict[str, tuple[str, ...]]) -> list[tuple[str, re.Pattern[str]]]:
+    """The alternatives beside words of which one stands in whatever they match: most texts have few of these."""
+    patterns = {words: re.compile("|".join(found)) for words, found in groups.items()}
+    return [(word, pattern) for words, pattern in patterns.items() for word in words.split("|")]
 
 
 _REMOTE = _any(
@@ -51,10 +49,10 @@ _REMOTE = _any(
             rf"(?:a |an )?{_FULL}remote(?:ly)?\b{_NOT_THE_JOB}(?!,? (?:or|and) (?:hybrid|on-?site|in[- ]office|100))",
             rf"\b(?:this is|it's|we offer|offering|for|as) {_UNDENIED}(?:a |an )?{_FULL}remote (?:\w+ )?{_JOB}\b"
             r"(?! boards?)",
-            rf"\b{_UNDENIED}(?:100 ?%|fully|completely|entirely) remote\b{_NOT_THE_JOB}"
+            rf"\b(?=[1fce]){_UNDENIED}(?:100 ?%|fully|completely|entirely) remote\b{_NOT_THE_JOB}"
             r"(?! (?:or|and) (?:hybrid|100|on))",
-            rf"\b{_UNDENIED}(?<!fully )(?<!or )remote {_JOB}\b(?! (?:or|and|boards?|titles?|descriptions?))",
-            r"(?<!for )(?<!or )\bfull[- ]remote\b(?! work)",
+            rf"\b(?=remote ){_UNDENIED}(?<!fully )(?<!or )remote {_JOB}\b(?! (?:or|and|boards?|titles?|descriptions?))",
+            r"\bfull[- ]remote(?<!for full.remote)(?<!or full.remote)\b(?! work)",
             r"\byou(?: can|'ll| will|'re able to)? (?:be )?work(?:ing)? "
             r"(?:100 ?% |fully |completely |entirely )remotely\b",
             rf"{_FIELD} ?: ?(?:100 ?% |fully )?remote\b(?! (?:or|/|and))",
@@ -82,8 +80,8 @@ _HYBRID = _any(
             rf"\b(?:this|the|our|a) {_JOB} (?:is|will be|offers|follows|operates) {_UNDENIED}(?:a |an |on a )?hybrid\b",
             rf"\b(?:this is|it's|we offer|offering) {_UNDENIED}(?:a |an )?hybrid "
             rf"(?:\w+ )?(?:{_JOB}|schedule|arrangement)\b",
-            rf"\b{_UNDENIED}(?<!or )hybrid (?:(?:remote|onsite|on-site|in-office) )?(?:{_JOB}|schedule)\b",
-            rf"\b{_UNDENIED}hybrid work(?:ing)? (?:schedule|arrangement|model|pattern)\b",
+            rf"\b(?=hybrid ){_UNDENIED}(?<!or )hybrid (?:(?:remote|onsite|on-site|in-office) )?(?:{_JOB}|schedule)\b",
+            rf"\b(?=hybrid ){_UNDENIED}hybrid work(?:ing)? (?:schedule|arrangement|model|pattern)\b",
             rf"{_FIELD} ?: ?hybrid\b",
             rf"\bhybrid ?[:,(–-] ?(?:\w+ ){{0,4}}{_RANGE}(?:\+|x)? ?days?\b",
             r"\bhybride[sn]? (?:arbeit\w*|arbeitsmodell|modell)",
@@ -137,10 +135,10 @@ _ONSITE = _any(
         ),
     }
 )
-_KINDS: tuple[tuple[Workplace, _Guarded], ...] = (
-    ("hybrid", _HYBRID),
-    ("onsite", _ONSITE),
-    ("remote", _REMOTE),
+_STATEMENTS: tuple[tuple[str, re.Pattern[str], Workplace], ...] = (
+    *((word, pattern, "hybrid") for word, pattern in _HYBRID),
+    *((word, pattern, "onsite") for word, pattern in _ONSITE),
+    *((word, pattern, "remote") for word, pattern in _REMOTE),
 )
 
 
@@ -148,12 +146,10 @@ def described_workplace(description: str | None) -> Workplace | None:
     """The workplace that a description states; None where it states none, or more than one."""
     found: set[Workplace] = set()
     for window in _windows(description or ""):
-        found.update(kind for kind, patterns in _KINDS if _matches(patterns, window))
+        for word, pattern, kind in _STATEMENTS:
+            if word in window and kind not in found and pattern.search(window):
+                found.add(kind)
     return found.pop() if len(found) == 1 else None
-
-
-def _matches(patterns: _Guarded, window: str) -> bool:
-    return any(pattern.search(window) for words, pattern in patterns if any(word in window for word in words))
 
 
 def _windows(text: str) -> list[str]:
