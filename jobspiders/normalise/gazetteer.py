@@ -62,11 +62,13 @@ def fold(text: str) -> str:
 
     Initials are joined ("U.S.A." and "U S A" become "usa"); letters of other scripts stay as they are.
     """
-    folded = text.casefold().translate(_DROPPED)
-    if not folded.isascii():
-        folded = _MARKS.sub("", unicodedata.normalize("NFKD", folded))
+    if text.isascii():
+        folded = text.lower().translate(_DROPPED)
+    else:
+        # once more afterwards, since letters and marks of forms of their own become common ones
+        folded = unicodedata.normalize("NFKD", text.translate(_DROPPED)).casefold().translate(_DROPPED)
         if not folded.isascii():
-            folded = unicodedata.normalize("NFC", folded)
+            folded = unicodedata.normalize("NFC", _MARKS.sub("", folded))
     folded = " ".join(folded.split())
     if "." in text:
         folded = _INITIALS.sub(lambda match: match[0].replace(" ", ""), folded)
