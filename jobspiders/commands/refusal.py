@@ -38,4 +38,9 @@ def check_database(settings: BaseSettings) -> None:
     try:
         schema.ensure_current(database.database_url(settings))
     except StorageError as error:
+        if not sys.stderr.isatty():
+            # nobody reads along: those who get alerts must hear of it
+            from jobspiders.extensions.database_alert import tell_lost
+
+            tell_lost(settings, str(error))
         refuse(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import json
 import os
@@ -13,8 +14,21 @@ from typing import Any
 
 from jobspiders.extensions.alert_channels import AlertsConfig
 from jobspiders.extensions.alerting import send_past_outbox
+from jobspiders.monitoring.masking import Masker, secrets_of
+from jobspiders.storage.config import Settings, home_directory
 
 _FILE = "database_alert.json"
+
+
+def tell_lost(settings: Settings, reason: str) -> None:
+    """For a command that cannot begin without the database: tell it, where alerts are wanted. Raises nothing."""
+    try:
+        config = AlertsConfig.from_settings(settings)
+    except ValueError:
+        return
+    if config.channels and settings.getbool("ALERTS_ENABLED", True):
+        masker = Masker(secrets_of({"DATABASE_URL": settings.get("DATABASE_URL") or ""}, os.environ))
+        asyncio.run(DatabaseAlert(home_directory(settings), config).lost(masker(reason)))
 
 
 class DatabaseAlert:
