@@ -130,8 +130,12 @@ def _words_left(a: Fingerprint, b: Fingerprint) -> tuple[list[str], list[str]]:
     mine, theirs = mine - theirs, theirs - mine
     if not mine and not theirs:
         return [], []
-    known = words_of_places(a.places) | words_of_places(b.places)
-    known |= words_of_company(a.company) | words_of_company(b.company)
+    here, there = words_of_places(a.places), words_of_places(b.places)
+    # "Support, Singapore" in Singapore and "Support, Philippines" in the Philippines
+    apart = (mine & here - there, theirs & there - here)
+    if all(apart):
+        return sorted(apart[0]), sorted(apart[1])
+    known = here | there | words_of_company(a.company) | words_of_company(b.company)
     left, right = sorted(mine - known), sorted(theirs - known)
     if left and right:
         if a.title.replace(" ", "") == b.title.replace(" ", ""):

@@ -95,6 +95,14 @@ def test_too_little_is_not_enough(other: dict[str, Any]) -> None:
     assert not judged(BASE, other).same
 
 
+def test_titles_that_name_two_places_are_two_jobs() -> None:
+    """A city and a country are not known to exclude each other, until the titles name them."""
+    singapore = {"title": "Fitter, Singapore", "locations": [Location("Singapore", "Singapore", None, "SG")]}
+    manila = {"title": "Fitter, Philippines", "locations": [Location("Philippines", None, None, "PH")]}
+    assert "other title: philippine / singapore" in judged(singapore, manila).reasons
+    assert judged({**singapore, "title": "Fitter"}, singapore).same
+
+
 def test_one_ats_posting_is_one_job_whatever_else_differs() -> None:
     decision = judged(
         BASE,
