@@ -9,7 +9,7 @@ CONSOLE := .venv-scrapydweb
 CONSOLE_STAMP := $(CONSOLE)/.installed
 CONSOLE_LOCK := requirements-scrapydweb.lock
 
-.PHONY: help install demo console up down deploy test soak lint types imports lock clean
+.PHONY: help install demo console up down deploy test bench soak lint types imports lock clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -57,6 +57,9 @@ test: lint types imports ## everything CI checks
 	$(BIN)/coverage run -m pytest
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+bench: install ## how fast, how much memory, beside bare Scrapy and python-jobspy; FULL=1: with a million postings
+	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
 soak: install ## what takes minutes: labelled duplicates in shuffled orders, three Scrapyd nodes of which one dies
 	SOAK=1 $(BIN)/pytest -k "any_order" tests/storage/test_jobs.py

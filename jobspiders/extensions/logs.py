@@ -7,7 +7,7 @@ import os
 import sys
 from typing import Any, Self
 
-from scrapy import Spider, signals
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
@@ -124,7 +124,29 @@ class ScopeLogMiddleware:
 
 
 class ShortLogFormatter(LogFormatter):
-    """LOG_FORMATTER: a posting is named, not printed; only DEBUG shows it whole."""
+    """LOG_FORMATTER: a posting is named, not printed; only DEBUG shows it whole.
+
+    Above DEBUG no record is made for each page and posting, which a handler would only throw away.
+    """
+
+    def __init__(self, debugging: bool = True) -> None:
+        self._debugging = debugging
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        level = crawler.settings.get("LOG_LEVEL")
+        number = level if isinstance(level, int) else logging.getLevelNamesMapping().get(str(level), 0)
+        return cls(number <= logging.DEBUG)
+
+    def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult | None:  # type: ignore[override]  # None is allowed since Scrapy 2.4
+        """A page arrived."""
+        return super().crawled(request, response, spider) if self._debugging else None
+
+    def scraped(  # type: ignore[override]
+        self, item: Any, response: Response | Failure | None, spider: Spider
+    ) -> LogFormatterResult | None:
+        """A posting went through all pipelines."""
+        return super().scraped(item, response, spider) if self._debugging else None
 
     def dropped(
         self, item: Any, exception: BaseException, response: Response | Failure | None, spider: Spider

@@ -5,6 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.utils.test import get_crawler
+
+from jobspiders.extensions.logs import ShortLogFormatter
+from jobspiders.items import JobPosting
 from tests.commands.running import scrapy
 
 #: Nobody listens there.
@@ -39,3 +46,14 @@ def test_a_log_file_has_scrapys_own_format(tmp_path: Path) -> None:
     assert "Traceback" not in text
     assert "Hx92kqLp77" not in text
     assert "] WARNING: Disabled" not in text
+
+
+@pytest.mark.parametrize(("level", "made"), [("DEBUG", True), (10, True), ("INFO", False), ("WARNING", False)])
+def test_no_record_is_made_of_each_page_and_posting_above_debug(level: str | int, made: bool) -> None:
+    crawler = get_crawler(Spider, {"LOG_LEVEL": level})
+    formatter = ShortLogFormatter.from_crawler(crawler)
+    request = Request("https://pelikan.example/")
+    page = Response(request.url, request=request)
+    spider = Spider("pelikan")
+    assert (formatter.crawled(request, page, spider) is not None) is made
+    assert (formatter.scraped(JobPosting(), page, spider) is not None) is made
