@@ -48,7 +48,9 @@ def test_a_log_file_has_scrapys_own_format(tmp_path: Path) -> None:
     assert "] WARNING: Disabled" not in text
 
 
-@pytest.mark.parametrize(("level", "made"), [("DEBUG", True), (10, True), ("INFO", False), ("WARNING", False)])
+@pytest.mark.parametrize(
+    ("level", "made"), [("DEBUG", True), (10, True), ("INFO", False), ("WARNING", False)]
+)
 def test_no_record_is_made_of_each_page_and_posting_above_debug(level: str | int, made: bool) -> None:
     crawler = get_crawler(Spider, {"LOG_LEVEL": level})
     formatter = ShortLogFormatter.from_crawler(crawler)
