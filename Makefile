@@ -64,6 +64,7 @@ bench: install ## how fast, how much memory, beside bare Scrapy and python-jobsp
 soak: install ## what takes minutes: labelled duplicates in shuffled orders, three Scrapyd nodes of which one dies
 	SOAK=1 $(BIN)/pytest -k "any_order" tests/storage/test_jobs.py
 	$(BIN)/pytest -m soak -s tests/deployment
+	$(BIN)/pytest -m soak -s tests/storage/test_simulated_year.py
 
 lock: install ## renew requirements.lock: names, versions and hashes, no registry addresses
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --generate-hashes \

@@ -24,13 +24,14 @@ from jobspiders.storage.rows import NAMES, posting_of
 #: Rows that are looked at in one go.
 PAGE = 1000
 
-#: A scope that a healthy, complete crawl has covered since then needs no recheck.
+#: What a healthy, complete crawl that began after a posting was last seen did not find, it has closed.
 _UNSEEN = """
 FROM postings p LEFT JOIN posting_rechecks r ON r.posting_id = p.id
 WHERE p.closed_at IS NULL AND p.last_seen <= %(before)s AND p.board = %(board)s
   AND NOT EXISTS (
-    SELECT FROM crawl_scopes s WHERE s.board = p.board AND s.scope = p.scope AND s.complete AND NOT s.withheld
-      AND s.outcome IN ('ok', 'empty') AND s.finished_at > p.last_seen)
+    SELECT FROM crawl_scopes s JOIN crawls c ON c.id = s.crawl_id
+    WHERE s.board = p.board AND s.scope = p.scope AND s.finished_at > p.last_seen AND c.started_at > p.last_seen
+      AND s.complete AND NOT s.withheld AND s.outcome IN ('ok', 'empty'))
 """
 UNSEEN = f"""
 SELECT p.id, p.last_seen, r.checked_at, coalesce(r.attempts, 0) AS attempts

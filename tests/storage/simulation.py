@@ -23,11 +23,12 @@ from scrapy.http import Response, TextResponse
 from jobspiders.bases.board import BoardArguments, BoardSpider
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
-from jobspiders.items import JobPosting
+from jobspiders.items import ClosedPosting, JobPosting, SeenPosting
 from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.ingest import Ingest
+from jobspiders.storage.rechecks import RecheckQueue
 from jobspiders.storage.records import CrawlRecord, ScopeRecord
 
 BOARD = "simulated"
@@ -168,6 +169,26 @@ def pages(spider: BoardSpider, tenant: Tenant, today: int) -> Iterator[Iterator[
         outputs = list(request.callback(tenant.answer(request, today), **request.cb_kwargs))
         queue += [output for output in outputs if isinstance(output, Request)]
         yield iter([output for output in outputs if not isinstance(output, Request)])
+
+
+async def recheck(
+    storage: StorageConfig, url: str, all_tenants: Iterable[Tenant], when: datetime, rng: random.Random
+) -> None:
+    """The pages of at most a hundred due postings; one in ten cannot be had."""
+    shown = {key for tenant in all_tenants for key in tenant.open}
+    queue = RecheckQueue(url, BOARD, timedelta(days=3), when)
+    record = CrawlRecord(str(uuid.uuid4()), BOARD, when)
+    ingest = await Ingest.open(storage, record)
+    for due in queue.claim(100):
+        key = due.posting.external_id
+        if rng.random() < 0.1:
+            continue
+        if key in shown:
+            ingest.append(SeenPosting(BOARD, key, fetched_at=when))
+        else:
+            ingest.append(ClosedPosting(BOARD, key, "HTTP 404", "recheck", fetched_at=when))
+    record.outcome, record.finish_reason, record.finished_at = "ok", "finished", when
+    await ingest.close(record)
 
 
 async def crawl(
