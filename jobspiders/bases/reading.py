@@ -66,7 +66,8 @@ def _stage(spider: BoardSpider, response: Response) -> str:
         return "listing"
     if not spider.sources("listing"):
         return "detail"
-    by_address = spider.detail_url is not None and spider.detail_url.search(response.url) is not None
+    named = [response.url, page.canonical if page.json is None else None]
+    by_address = spider.detail_url is not None and any(spider.detail_url.search(url) for url in named if url)
     first, second = ("detail", "listing") if by_address else ("listing", "detail")
     for stage in (first, second):
         _, found = spider.read_listing(page) if stage == "listing" else spider.read_detail(page)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scrapy import Request
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
+from scrapy.utils.url import url_is_from_any_domain
 
 from jobspiders.bases.board import BoardSpider
 from jobspiders.bases.reading import PageReading, read_response
@@ -19,6 +22,14 @@ from jobspiders.parsing.saved import Answer, answers_in, answers_inside
 #: Documents inside others that are tried.
 MOST_TRIED = 500
 _DEPTH = 6
+_ADDRESSES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rb"<!-- saved from url=\(\d+\)(\S+)",
+        rb"<link\b(?=[^>]*\brel=[\"']?canonical)[^>]*\bhref=[\"']?([^\"'\s>]+)",
+        rb"<meta\b(?=[^>]*\bproperty=[\"']?og:url)[^>]*\bcontent=[\"']?([^\"'\s>]+)",
+    )
+)
 _STATES = {
     PageState.EMPTY: ("failed", "the body is empty"),
     PageState.TRUNCATED: ("failed", "the body is cut off"),
@@ -73,8 +84,23 @@ def response_of(answer: Answer, url: str, status: int = 200) -> Response:
     return made(url=url, status=answer.status or status, headers=headers, body=answer.body)
 
 
+def own_address(spider: BoardSpider, body: bytes) -> str | None:
+    """The address that a page gives for itself, or the browser that saved it, where it is one of the board's."""
+    start = body[:200_000]
+    for pattern in _ADDRESSES:
+        match = pattern.search(start)
+        if match is None:
+            continue
+        url = html.unescape(match[1].decode("utf-8", "replace").strip())
+        domains = getattr(spider, "allowed_domains", None)
+        if url.startswith(("http://", "https://")) and (not domains or url_is_from_any_domain(url, domains)):
+            return url
+    return None
+
+
 def _reading(spider: BoardSpider, answer: Answer, url: str | None, status: int) -> SavedReading:
-    response = response_of(answer, answer.url or url or spider.homepage, status)
+    url = answer.url or url or own_address(spider, answer.body)
+    response = response_of(answer, url or spider.homepage, status)
     block = detect_block(
         status=response.status, url=response.url, headers=_text_headers(response.headers), body=response.body
     )

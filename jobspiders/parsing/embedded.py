@@ -11,7 +11,7 @@ import chompjs
 import orjson
 
 _DECODER = json.JSONDecoder(strict=False)
-_ESCAPE = re.compile(r"\\(?:[\"\\/bfnrt]|u[0-9a-fA-F]{4})|\\")
+_ESCAPE = re.compile(r"\\(?:[\"\\/bfnrt']|u[0-9a-fA-F]{4})|\\")
 
 
 def loads(text: str | bytes) -> Any:
@@ -38,6 +38,8 @@ def loads(text: str | bytes) -> Any:
 
 
 def _escaped(match: re.Match[str]) -> str:
+    if match.group() == "\\'":
+        return "'"
     return match.group() if len(match.group()) > 1 else "\\\\"
 
 

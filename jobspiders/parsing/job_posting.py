@@ -52,7 +52,7 @@ def posting_from_jsonld(data: Record, url: str) -> JobPosting:
     return JobPosting(
         external_id=external_id or "",
         url=_address(data, url),
-        title=unescape(data.text("title") or data.text("name") or ""),
+        title=unescape(_said(data, "title") or _said(data, "name") or ""),
         company=unescape(organisation.text("name") or "") or None,
         company_url=organisation.text("sameAs") or organisation.text("url"),
         company_logo=organisation.text("logo") or organisation.text("logo", "url"),
@@ -100,7 +100,7 @@ def _address(data: Record, page: str) -> str:
 
 def _description(data: Record) -> str | None:
     """The description with what stands beside it and is not in it."""
-    text = _unescaped(data.text("description"))
+    text = _unescaped(_said(data, "description", "<br>"))
     folded = _folded(text)
     parts: list[tuple[str | None, str | None]] = [(None, text)]
     for key, heading in _PARTS.items():
@@ -109,6 +109,14 @@ def _description(data: Record) -> str | None:
         if told and _folded(told)[:80] not in folded:
             parts.append((heading, told))
     return sections(*parts)
+
+
+def _said(data: Record, key: str, separator: str = " ") -> str | None:
+    """A text, also one in pieces or in several languages, of which the first counts."""
+    value = data.get(key)
+    if isinstance(value, dict):
+        return next((text for item in value.values() if (text := as_text(item))), None)
+    return joined(*data.texts(key), separator=separator)
 
 
 def _unescaped(text: str | None) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from jobspiders.parsing.embedded import javascript_object, loads, walk
 from jobspiders.parsing.json_repair import mended
+from jobspiders.parsing.streamed import objects_with
 
 _SCRIPT = re.compile(
     r"<script[^>]{0,300}application/ld(?:\+|&#x2b;|&#43;|&plus;)json[^>]{0,300}>(.*?)(?:</script|\Z)",
@@ -22,6 +23,8 @@ _WRAPPERS = re.compile(
     r"^\s*(?:<!--|//<!\[CDATA\[|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|//\]\]>|\]\]>|/\*\]\]>\*/)\s*$"
 )
 _NAMESPACE = re.compile(r"^(?:schema:|https?://(?:www\.)?schema\.org/)")
+_KIND = re.compile("jobposting", re.IGNORECASE)
+_ESCAPED_QUOTE = re.compile(r'\\(["\\/])')
 _DEPTH = 12
 
 
@@ -31,7 +34,7 @@ def read_jsonld(text: str) -> tuple[list[dict[str, Any]], int]:
     found: list[dict[str, Any]] = []
     repaired = 0
     for script in scripts:
-        if "JobPosting" not in script:
+        if _KIND.search(script) is None:
             continue
         value, damaged = decode(script)
         postings = postings_in(value)
@@ -49,8 +52,24 @@ def job_postings(text: str) -> Iterator[dict[str, Any]]:
 
 
 def postings_in(value: Any) -> list[dict[str, Any]]:
-    """The JobPosting objects inside a decoded value, with short names and plain values."""
+    """The JobPosting objects inside a decoded value, with short names and plain values.
+
+    A text that is JSON once more is read as what it holds.
+    """
+    if isinstance(value, str) and _KIND.search(value) is not None:
+        value = decode(value)[0]
     return [_plain(item) for item in walk(value) if is_job_posting(item) and _reference(item) is None]
+
+
+def scattered_postings(*texts: str) -> list[dict[str, Any]]:
+    """The JobPosting objects anywhere in the first of these texts that has one, such as data for a page's scripts
+    that make JSON-LD of it in the browser."""
+    for text in texts:
+        for readable in (text, _ESCAPED_QUOTE.sub(r"\1", text)) if _KIND.search(text) else ():
+            found = postings_in(list(objects_with(readable, "@type")))
+            if found:
+                return found
+    return []
 
 
 def listed_items(text: str) -> Iterator[tuple[str, str]]:
@@ -71,7 +90,9 @@ def is_job_posting(value: dict[str, Any]) -> bool:
     """Whether an object's ``@type`` names JobPosting, alone, in a list, or as a full address."""
     kind = value.get("@type", value.get("type"))
     kinds = kind if isinstance(kind, list) else [kind]
-    return any(isinstance(name, str) and re.split("[/:#]", name)[-1] == "JobPosting" for name in kinds)
+    return any(
+        isinstance(name, str) and re.split("[/:#]", name)[-1].lower() == "jobposting" for name in kinds
+    )
 
 
 def decode(script: str) -> tuple[Any, bool]:

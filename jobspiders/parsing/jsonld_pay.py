@@ -26,9 +26,11 @@ def salary_from_jsonld(data: Record) -> Salary | None:
     """
     for key, source in _KEYS:
         amount, value = _amount(data, key)
-        single = _figure(value, "value", "median") or _figure(amount, "value") or _number(data.get(key))
-        low = _figure(value, "minValue", "percentile10")
-        high = _figure(value, "maxValue", "percentile90")
+        single = (
+            _figure(value, "value", "median", "price") or _figure(amount, "value") or _number(data.get(key))
+        )
+        low = _figure(value, "minValue", "minPrice", "percentile10")
+        high = _figure(value, "maxValue", "maxPrice", "percentile90")
         salary = stated_pay(
             low or single, high or single, _currency(data, amount, value), _unit(amount, value), source
         )
@@ -61,7 +63,8 @@ def _amount(data: Record, key: str) -> tuple[Record, Record]:
 
 
 def _currency(data: Record, amount: Record, value: Record) -> str | None:
-    return amount.text("currency") or value.text("currency") or data.text("salaryCurrency")
+    named = (amount.text("currency"), value.text("currency"), amount.text("priceCurrency"))
+    return next((text for text in named if text), None) or data.text("salaryCurrency")
 
 
 def _unit(amount: Record, value: Record) -> str | None:

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jobspiders.parsing.embedded import loads, object_after
-from jobspiders.parsing.jsonld import postings_in, read_jsonld
+from jobspiders.parsing.jsonld import postings_in, read_jsonld, scattered_postings
 from jobspiders.parsing.microdata import postings_in_attributes
 from jobspiders.parsing.page_nodes import attribute, node_fields, node_text
 from jobspiders.parsing.record import Record
@@ -20,7 +20,7 @@ from jobspiders.parsing.streamed import Stream, objects_with
 _CLASS = re.compile(r"\.([\w-]+)")
 _ATTRIBUTE = re.compile(r"\[[^\]]*\]")
 _ROWS = ("<tr", "<td", "<tbody")
-_PREAMBLE = re.compile(r"\A(?:\s|<!doctype[^>]*>|<!--.*?-->)+", re.IGNORECASE | re.DOTALL)
+_PREAMBLE = re.compile(r"\A(?:\s|<!doctype[^>]*>|<meta[^>]*>|<!--.*?-->)+", re.IGNORECASE | re.DOTALL)
 
 
 class Page:
@@ -74,7 +74,7 @@ class Page:
     def jsonld(self) -> list[Record]:
         """The schema.org JobPosting objects of the page, or of a body that is JSON-LD, in their order.
 
-        Those of its scripts; where these have none, those in the attributes of its elements.
+        Those of its JSON-LD; where it has none, those in the attributes of its elements, else in its scripts' data.
         """
         return [Record(posting) for posting in self._jsonld[0]]
 
@@ -89,7 +89,7 @@ class Page:
             return postings_in(self.json), 0
         found, repaired = read_jsonld(self.text)
         if not found and "JobPosting" in self.text:
-            found = postings_in_attributes(self.html)
+            found = postings_in_attributes(self.html) or scattered_postings(self.text, self.stream.text)
         return found, repaired
 
     @cached_property

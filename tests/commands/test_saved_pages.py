@@ -93,3 +93,32 @@ def test_every_board_tells_odd_pages_apart(board: str, body: str, outcome: str) 
 
 def test_a_status_that_was_given_is_believed() -> None:
     assert read({"status": 200, "data": LIST}, status=404) == ("not_found", [])
+
+
+CARD = '<div class="job_seen_beacon"><h2><a href="/rc/clk?jk=a1b2">Rigger</a></h2></div>'
+
+
+@pytest.mark.parametrize(
+    ("head", "host"),
+    [
+        ('<link rel="canonical" href="https://de.indeed.com/q-rigger-jobs.html">', "de.indeed.com"),
+        ("<!-- saved from url=(0028)https://uk.indeed.com/jobs?q=rigger -->", "uk.indeed.com"),
+        ('<meta content="https://fr.indeed.com/emplois" property="og:url">', "fr.indeed.com"),
+        ('<link rel="canonical" href="https://other.example/">', "www.indeed.com"),
+    ],
+)
+def test_a_page_without_an_address_has_the_one_that_it_gives_itself(head: str, host: str) -> None:
+    kind = spider_class("indeed")
+    body = f"<!DOCTYPE html><html><head>{head}</head><body>{CARD}</body></html>".encode()
+    (reading,) = read_saved(kind(arguments=kind.arguments_type()), body, None)
+    assert [posting.url for posting in reading.postings] == [f"https://{host}/viewjob?jk=a1b2"]
+
+
+def test_a_postings_page_is_one_by_its_own_address_too() -> None:
+    body = (
+        '<html><head><link rel="canonical" href="https://www.linkedin.com/jobs/view/rigger-at-acme-4400000007"></head>'
+        '<body><h1 class="top-card-layout__title">Rigger</h1><div class="description__text">Rig.</div><ul><li>'
+        '<div class="base-card base-search-card" data-entity-urn="urn:li:jobPosting:4400000008"><h3>Fitter</h3></div>'
+        "</li></ul></body></html>"
+    )
+    assert read(body, "linkedin", url=None) == ("ok", ["4400000007"])

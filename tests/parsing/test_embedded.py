@@ -63,3 +63,7 @@ def test_a_backslash_that_escapes_nothing_is_read_as_itself() -> None:
         "path": "C:\\dir",
         "line": "a\nb",
     }
+
+
+def test_an_escaped_apostrophe_is_one() -> None:
+    assert loads(r'{"a": "dock\'s"}') == {"a": "dock's"}

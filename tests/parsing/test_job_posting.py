@@ -195,3 +195,9 @@ odd = st.recursive(
 @given(st.dictionaries(st.sampled_from(KEYS), odd))
 def test_no_shape_raises(data: dict[str, Any]) -> None:
     assert isinstance(posting_from_jsonld(Record(data), URL), JobPosting)
+
+
+def test_texts_in_pieces_and_in_several_languages() -> None:
+    posting = read(title=["Crane Operator"], description=["<p>Lift.</p>", "<p>Lower.</p>"])
+    assert (posting.title, posting.description_html) == ("Crane Operator", "<p>Lift.</p><br><p>Lower.</p>")
+    assert read(title={"en": "Rigger", "de": "Anschläger"}).title == "Rigger"

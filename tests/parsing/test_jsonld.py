@@ -26,6 +26,8 @@ def titles(text: str) -> list[str]:
         json.dumps({"@type": "ItemList", "itemListElement": [{"item": POSTING}]}),
         json.dumps({**POSTING, "@type": ["JobPosting", "Thing"]}),
         json.dumps({**POSTING, "@type": "http://schema.org/JobPosting"}),
+        json.dumps({**POSTING, "@type": "jobPosting"}),
+        json.dumps(json.dumps(POSTING)),
         f"<!--\n{json.dumps(POSTING)}\n-->",
         f"//<![CDATA[\n{json.dumps(POSTING)}\n//]]>",
     ],

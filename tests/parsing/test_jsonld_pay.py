@@ -30,6 +30,10 @@ from jobspiders.parsing.record import Record
             Salary(4.5, 4.5, "USD", "week", source="stated"),
         ),
         (52000, Salary(52000, 52000, source="stated")),
+        (
+            {"@type": "PriceSpecification", "minPrice": "3", "maxPrice": 4, "priceCurrency": "EUR"},
+            Salary(3, 4, "EUR", source="stated"),
+        ),
         ("52.000", Salary(52000, 52000, source="stated")),
         (
             {"currency": "EUR", "value": {"value": "17,50", "unitCode": "HUR"}},

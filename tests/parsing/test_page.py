@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 from jobspiders.parsing.page import Page
 from jobspiders.parsing.page_nodes import attribute, child_text, holder, inner_html, node_fields, node_text
 
@@ -104,3 +106,24 @@ def test_a_page_gives_its_own_address_in_a_link_or_for_those_who_share_it() -> N
     shared = b"<meta property='og:url' content='https://example.com/jobs/8'>"
     assert Page("https://example.com/x", shared).canonical == "https://example.com/jobs/8"
     assert Page("https://example.com/x", b"<p>").canonical is None
+
+
+def test_postings_are_found_in_the_data_of_scripts_where_the_page_has_no_json_ld() -> None:
+    posting = {"@context": "https://schema.org", "@type": "JobPosting", "title": 'Say "hi"'}
+    props = json.dumps({"props": {"pageProps": {"seo": [{"@type": "WebSite"}, posting]}}})
+    row = json.dumps("5:" + json.dumps(["$", "script", None, {"__html": json.dumps(posting)}]) + "\n")
+    for script in (
+        f'<script id="__NEXT_DATA__" type="application/json">{props}</script>',
+        f"<script>self.__next_f.push([1,{row}])</script>",
+        f"<script>inject({json.dumps(posting)})</script>",
+    ):
+        (found,) = Page("https://x.example/", f"<html>{script}</html>".encode()).jsonld
+        assert found.text("title") == 'Say "hi"'
+
+
+def test_selectors_between_bars_are_tried_in_their_order() -> None:
+    page = Page("https://x.example/", b"<div><h2>Second</h2><a href='/a'></a><h1> </h1><b>Third</b></div>")
+    assert page.fields({"title": "h1 | h2 | b", "url": "h1@href | a@href"}) == {
+        "title": "Second",
+        "url": "/a",
+    }
