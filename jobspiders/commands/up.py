@@ -67,7 +67,7 @@ class Command(ScrapyCommand):
                 if opts.new_passwords or opts.foreground:
                     refuse(f"{_running(run)}; `scrapy down` stops it")
                 print(f"{_running(run)}: nothing to do")
-                _print_addresses(config, None)
+                _print_addresses(config, None, console=_has_console(run))
             elif opts.foreground:
                 _stay(config, run, opts)
             else:
@@ -141,7 +141,7 @@ def _start(config: DeploymentConfig, run: RunState, opts: argparse.Namespace) ->
         process.wait()
         print(f"scrapy up: {complaint}", file=sys.stderr)
         return 1
-    _print_addresses(config, passwords if made else None)
+    _print_addresses(config, passwords if made else None, console=not opts.no_console)
     return 0
 
 
@@ -179,7 +179,8 @@ def _stay(config: DeploymentConfig, run: RunState, opts: argparse.Namespace) -> 
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s: %(message)s", force=True
     )
     # a journal or a container's log is no place for passwords
-    _print_addresses(config, passwords if made and sys.stdout.isatty() else None)
+    shown = passwords if made and sys.stdout.isatty() else None
+    _print_addresses(config, shown, console=not opts.no_console)
     try:
         asyncio.run(Supervisor(config, passwords, names, run).run())
     finally:
@@ -195,30 +196,35 @@ def _status(config: DeploymentConfig, run: RunState) -> int:
         print(
             f"{service.name:<11} {service.state}{f' (process {service.pid})' if service.pid else ''}{times}"
         )
-    _print_addresses(config, None)
+    _print_addresses(config, None, console=_has_console(run))
     return 0
+
+
+def _has_console(run: RunState) -> bool:
+    return any(service.name == "scrapydweb" for service in run.read().services)
 
 
 def _running(run: RunState) -> str:
     return f"already running (process {run.supervisor_pid()})"
 
 
-def _print_addresses(config: DeploymentConfig, passwords: Passwords | None) -> None:
+def _print_addresses(config: DeploymentConfig, passwords: Passwords | None, *, console: bool) -> None:
     from jobspiders.deployment.passwords import FILE
 
-    console = f"{config.console_url}/"
     if config.monitor.port:
         from jobspiders.deployment.monitor_config import TOKEN_FILE
 
         kept = "MONITOR_TOKEN" if config.monitor.token else config.home / TOKEN_FILE
         print(f"monitor     {config.monitor_url}/health and /metrics  token in {kept}")
     if passwords is None:
-        print(f"Scrapyd     {config.scrapyd_url}/\nscrapydweb  {console}")
+        print(f"Scrapyd     {config.scrapyd_url}/")
+        if console:
+            print(f"scrapydweb  {config.console_url}/")
         print(f"passwords   in {config.home / FILE}")
         return
     for name, url, account in (
         ("Scrapyd", f"{config.scrapyd_url}/", passwords.scrapyd),
-        ("scrapydweb", console, passwords.scrapydweb),
+        ("scrapydweb", f"{config.console_url}/", passwords.scrapydweb),
     ):
         print(f"{name:<11} {url}  user {account.username}  password {account.password}")
     print(f"The passwords are shown only this once; they are kept in {config.home / FILE}")

@@ -44,6 +44,8 @@ def test_up_keeps_everything_running_until_down(here: Machine) -> None:
     again = here.up("--no-console")
     assert f"already running (process {supervisor.pid}): nothing to do" in again.out
     assert here.account[1] not in again.out
+    assert here.url in again.out
+    assert "scrapydweb" not in again.out, "there is no console"
 
     here.kill("schedules")
     here.kill("scrapyd")
