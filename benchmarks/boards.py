@@ -31,6 +31,8 @@ class LoopbackLinkedin(LinkedinSpider):
     """The search board as it is; its list goes on to its end, where the real one stops at 1,000."""
 
     allowed_domains: list[str] = ["127.0.0.1"]
+    #: Of the loopback site, which is asked for it.
+    robots = "allowed"
 
     def _listing(self, *arguments: Any) -> Request:
         return _redirected(super()._listing(*arguments), self.settings)

@@ -251,8 +251,13 @@ PARTS: dict[str, Callable[[Bench, Results], None]] = {
 def _taken(done: list[Results], count: int, server_seconds: float) -> Results:
     """What crawls side by side took: from the first request of any to the last commit of all."""
     for each in done:
-        if each["stats"].get("finish_reason") != "finished" or each["stats"].get("postings/rejected"):
-            raise ValueError(f"a crawl did not end well: {each['stats']}")
+        stats = each["stats"]
+        if (
+            each["began"] is None
+            or stats.get("finish_reason") != "finished"
+            or stats.get("postings/rejected")
+        ):
+            raise ValueError(f"a crawl did not end well: {stats}")
     began = min(each["began"] for each in done)
     ended = max(each["began"] + each["seconds"] for each in done)
     return {

@@ -242,6 +242,7 @@ class BoardSpider(Spider):
 
     def _listing(self, scope: Scope, request: Request, position: Position) -> Request:
         scope.pending += 1
+        scope.lists += 1
         # a copy of the request would cost more than all that the board says of it
         request.callback, request.errback = self.parse_listing, self.listing_failed
         request.cb_kwargs.update(scope_key=scope.key, position=position)
@@ -254,6 +255,12 @@ class BoardSpider(Spider):
         """Read one page of a scope's list and go on to the next."""
         scope = self.ledger.get(scope_key)
         scope.pending -= 1
+        # what an earlier run of this crawl asked for was not counted by this one
+        scope.lists = max(scope.lists, 1)
+        yield from self._list_page(response, scope, position)
+        scope.list_read()
+
+    def _list_page(self, response: Response, scope: Scope, position: Position) -> Iterator[Output]:
         page = page_of(response)
         if response.status == 304:
             scope.not_modified = True
@@ -370,10 +377,9 @@ class BoardSpider(Spider):
             key = xxh3_64_intdigest(
                 (posting.external_id or posting.url or repr(row)).encode(errors="replace")
             )
-            if key in scope.seen:
+            if not scope.seen.add(key):
                 self._count("postings/duplicates")
                 continue
-            scope.seen.add(key)
             fresh += 1
             if self._enough():
                 break

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from jobspiders.hash_set import HashSet
 from jobspiders.items import JobPosting
 
 Outcome = Literal["ok", "empty", "blocked", "throttled", "layout_changed", "not_found", "failed"]
@@ -52,7 +53,15 @@ class Scope:
     longest_page: int = 0
     filled_pages: int = 0
     faults: list[Fault] = field(default_factory=list)
-    seen: set[int] = field(default_factory=set)
+    #: Requests for its list that are on their way, and hashes of the rows that the list had so far.
+    lists: int = 0
+    seen: HashSet = field(default_factory=HashSet)
+
+    def list_read(self) -> None:
+        """A request for its list has been dealt with; after the last one no row can come again."""
+        self.lists -= 1
+        if self.lists <= 0:
+            self.seen = HashSet()
 
     def fault(self, outcome: Outcome, evidence: str) -> None:
         """Note what went wrong; the first ten are kept."""

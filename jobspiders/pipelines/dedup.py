@@ -9,16 +9,17 @@ from scrapy.exceptions import DropItem
 from scrapy.statscollectors import StatsCollector
 from xxhash import xxh3_64_intdigest
 
+from jobspiders.hash_set import HashSet
 from jobspiders.items import JobPosting
 
 
 class DedupPipeline:
-    """Keeps eight bytes per posting of the crawl, so that a long crawl stays small."""
+    """Keeps a hash per posting of the crawl, in as few bytes as can be, so that a long crawl stays small."""
 
     def __init__(self, stats: StatsCollector) -> None:
         self.stats = stats
-        self._described: set[int] = set()
-        self._bare: set[int] = set()
+        self._described = HashSet()
+        self._bare = HashSet()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -34,7 +35,6 @@ class DedupPipeline:
         if key in self._described or (again and not item.description):
             raise DropItem(f"{item.board} {item.external_id} was seen in this crawl", log_level="DEBUG")
         if item.description:
-            self._bare.discard(key)
             self._described.add(key)
         else:
             self._bare.add(key)
