@@ -61,10 +61,10 @@ test: lint types imports ## everything CI checks
 bench: install ## how fast, how much memory, beside bare Scrapy and python-jobspy; FULL=1: with a million postings
 	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
-soak: install ## what takes minutes: labelled duplicates in shuffled orders, three Scrapyd nodes of which one dies
+soak: install ## what takes minutes: labelled duplicates in shuffled orders, three Scrapyd nodes of which one dies, years of monitored crawls
 	SOAK=1 $(BIN)/pytest -k "any_order" tests/storage/test_jobs.py
 	$(BIN)/pytest -m soak -s tests/deployment
-	$(BIN)/pytest -m soak -s tests/storage/test_simulated_year.py
+	$(BIN)/pytest -m soak -s tests/storage/test_simulated_year.py tests/monitoring
 
 lock: install ## renew requirements.lock: names, versions and hashes, no registry addresses
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --generate-hashes \

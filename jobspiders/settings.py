@@ -166,8 +166,8 @@ MONITOR_ENABLED = True
 MONITOR_SUITE = "jobspiders.extensions.monitors.CrawlMonitorSuite"
 MONITOR_SAMPLE_BYTES = 4 * 1024 * 1024
 # other thresholds by board, such as {"indeed": {"fall": 0.5, "off": ["latency"]}}
-MONITOR_BOARDS = {}
-MONITOR_OFF = []
+MONITOR_BOARDS: dict[str, dict[str, object]] = {}
+MONITOR_OFF: list[str] = []
 MONITOR_LEAST_CRAWLS = 5
 MONITOR_DEVIATIONS = 4.0
 MONITOR_CHANCE = 1e-5

@@ -13,6 +13,10 @@ from jobspiders.monitoring.thresholds import Thresholds
 #: A check finds what is wrong with one crawl.
 Check: TypeAlias = Callable[[CrawlFigures, History, Thresholds], Iterable[Finding]]
 
+#: Kinds of trouble after which what a crawl saw is not what there was.
+SPOILING = frozenset(
+    {"unfinished", "proxies", "blocked", "throttled", "unreachable", "layout", "parse_errors", "no_postings"}
+)
 #: What is bad stays bad until it is this much better than the threshold asks for: no message at every swing.
 HYSTERESIS = 0.7
 #: The least rise of a share that is bad where it is not known what is usual.
@@ -48,11 +52,16 @@ def slack(history: History, *keys: str) -> float:
 def usual_crawls(history: History, thresholds: Thresholds, key: str) -> Sequence[CrawlFigures]:
     """The healthy crawls by which what ``key`` names is measured."""
     return since_accepted(
-        history.like(thresholds.least_crawls),
+        [crawl for crawl in history.like(thresholds.least_crawls) if not _spoilt(crawl, key)],
         key,
         least=thresholds.accept_crawls,
         days=thresholds.accept_days,
     )
+
+
+def _spoilt(crawl: CrawlFigures, key: str) -> bool:
+    """Whether another trouble than ``key`` makes a crawl's figures those of no usual day."""
+    return not SPOILING.isdisjoint(crawl.flagged_kinds) and key not in crawl.flagged
 
 
 def risen(

@@ -86,7 +86,7 @@ def _fallen(name: str, crawl: CrawlFigures, history: History, thresholds: Thresh
     best = _best_level(old)
     recent = [*past[1 - LEVEL_CRAWLS :], now]
     level = median(share.value for share in recent)
-    if best is None or best < RARE or 1 - level / best < thresholds.decline * less:
+    if best is None or best < RARE or 1 - max(level, now.value) / best < thresholds.decline * less:
         return None
     whole = median(share.whole for share in recent)
     # a level is the median of several crawls, of which chance leaves less

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from jobspiders.monitoring.structure import LayoutChange
@@ -13,7 +14,7 @@ from jobspiders.monitoring.structure import LayoutChange
 SILENT = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CrawlFigures:
     """What one crawl's record says. ``postings`` are those it saw, each once; times are aware.
 
@@ -62,11 +63,16 @@ class CrawlFigures:
         total = sum(self.scopes.values())
         return (self.scopes.get(outcome, 0), total) if total else (int(self.outcome == outcome), 1)
 
-    @property
+    @cached_property
     def healthy(self) -> bool:
         """Whether it ran to its end and most of what it asked for could be read."""
         bad = sum(self.scopes_with(name)[0] for name in ("blocked", "throttled", "layout_changed", "failed"))
         return self.finish_reason == "finished" and bad * 5 <= self.scopes_with("ok")[1]
+
+    @cached_property
+    def flagged_kinds(self) -> frozenset[str]:
+        """The kinds of the errors that it was found to have."""
+        return frozenset(key.partition(":")[0] for key in self.flagged)
 
     @property
     def not_modified(self) -> bool:
@@ -80,7 +86,7 @@ class CrawlFigures:
         return self.finished_at is None and now - (self.updated_at or self.started_at) > SILENT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
     """Earlier crawls of a board, the oldest first.
 
@@ -91,9 +97,14 @@ class History:
     same: Sequence[CrawlFigures] = ()
     others: Sequence[CrawlFigures] = ()
 
+    @cached_property
+    def healthy(self) -> Sequence[CrawlFigures]:
+        """Those of the same arguments that could be read."""
+        return [crawl for crawl in self.same if crawl.healthy]
+
     def like(self, least: int) -> Sequence[CrawlFigures]:
         """Healthy crawls by which shares are measured; fewer than ``least`` of the same take the others in."""
-        same = [crawl for crawl in self.same if crawl.healthy]
+        same = self.healthy
         if len(same) >= least:
             return same
         mixed = [*(crawl for crawl in self.others if crawl.healthy), *same]
