@@ -295,7 +295,8 @@ class BoardSpider(Spider):
             following = Position(position.page + 1, position.offset + len(listing.rows), listing.cursor)
             yield self._listing(scope, self.listing_request(scope, following), following)
         elif not followed:
-            self._list_ended(scope, doubt(scope, listing, fresh), position)
+            # one document is whole or cannot be read: only a list of pages can break off
+            self._list_ended(scope, doubt(scope, listing, fresh) if self.paged else None, position)
         yield from self._conclude_details(scope)
 
     def _list_ended(self, scope: Scope, why: Doubt | None, position: Position) -> None:

@@ -11,6 +11,7 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+from tests.commands.in_process import CommandRunner
 from tests.local_board.server import LocalBoard, serving
 from tests.storage.crawling import config, crawl, crawl_record, day, posting, scope_end
 
@@ -155,17 +156,19 @@ def test_pages_that_moved_close_nothing(database_url: str, tmp_path: Path, latel
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--board", "localbord"], "did you mean localboard"),
+        (["--board", "greenhose"], "did you mean greenhouse"),
         (["--older-than", "soon"], "--older-than takes a number of days, not 'soon'"),
         (["--limit", "0"], "--limit takes a number"),
-        (["localboard"], "--board localboard"),
+        (["greenhouse"], "--board greenhouse"),
     ],
 )
-def test_mistakes_are_one_line(tmp_path: Path, words: list[str], message: str) -> None:
-    done = recheck(AnsweringBoard(), tmp_path, "postgresql://127.0.0.1:1/x", *words)
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert len(done.stderr.splitlines()) == 1
+def test_mistakes_are_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], message: str
+) -> None:
+    done = CommandRunner(monkeypatch, capsys)("recheck", *words)
+    assert done.code == 2
+    assert message in done.errors
+    assert len(done.errors.splitlines()) == 1
 
 
 def test_without_a_database_there_is_one_line(tmp_path: Path) -> None:
