@@ -15,6 +15,10 @@ from jobspiders.parsing.sections import sections
 #: Under what an answer or a posting may be put by who saved it.
 WRAPPERS = (
     "data",
+    "_embedded",
+    "jobBoardWithTeams",
+    "jobPosting",
+    "posting",
     "jobBoard",
     "response",
     "body",

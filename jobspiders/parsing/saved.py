@@ -46,6 +46,8 @@ _XML_SOURCE = re.compile(
     rb'<div id="webkit-xml-viewer-source-xml"[^>]*>(.*?)</div>\s*(?:<div[^>]*class="(?:header|pretty)|</body|\Z)',
     re.DOTALL,
 )
+#: An object with more keys is a record and keeps no documents under names of its own.
+_MOST_KEYS = 12
 #: Under what a document may be kept together with what is known of it.
 _BODIES = (
     "body", "html", "content", "response", "text", "data", "json", "payload", "result", "results", "page",
@@ -348,7 +350,7 @@ def _inside(value: Any, url: str | None, depth: int) -> Iterator[Answer]:
         )
         url = own if own is not None and own.startswith(("http://", "https://")) else url
         known = [value[key] for key in _BODIES if key in value]
-        inner = known or ([next(iter(value.values()))] if len(value) == 1 else [])
+        inner = known or (list(value.values()) if len(value) <= _MOST_KEYS else [])
     elif isinstance(value, list):
         inner = value[:1000]
     else:

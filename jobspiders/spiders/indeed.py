@@ -40,6 +40,10 @@ class IndeedSpider(SearchPagesSpider):
             start=position.cursor or position.offset or None,
         )
 
+    def listing_from_api(self, page: Page) -> Listing | None:
+        jobs = indeed.answered_jobs(page)
+        return None if jobs is None else Listing(jobs, lambda job: indeed.posting_from_answer(job, page))
+
     def listing_from_embedded(self, page: Page) -> Listing | None:
         rows = indeed.rows(page)
         if rows is None:

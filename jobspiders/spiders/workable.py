@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from jobspiders.bases.ats_api import AtsApiSpider
 from jobspiders.items import JobPosting
@@ -23,6 +24,11 @@ class WorkableSpider(AtsApiSpider):
     detail_url = re.compile(r"workable\.com/(?:[\w-]+/)?j(?:obs)?/([0-9A-Z]{8,12})")
     list_url = homepage + "/api/v1/widget/accounts/{tenant}?details=true"
     layout = workable.LAYOUT
+
+    def rows(self, answer: Any) -> list[Any] | None:
+        rows = super().rows(answer)
+        several = rows is not None and len({Record(row).text("shortcode") for row in rows}) < len(rows)
+        return workable.merged(rows) if rows is not None and several else rows
 
     def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
         posting.company = page.record.text("name")

@@ -40,6 +40,26 @@ SHAPES: list[tuple[str, str | None, Any, tuple[str, str, str | None]]] = [
     (
         "indeed",
         None,
+        {"version": 2, "totalResults": 1, "results": [{"jobkey": "a1b2", "jobtitle": "Rigger", "company": "Acme"}]},
+        ("a1b2", "Rigger", "Acme"),
+    ),
+    (
+        "indeed",
+        "https://rss.indeed.com/rss?q=rigger",
+        "<?xml version='1.0'?><rss version='2.0'><channel><item><title>Rigger - Acme - Hull</title>"
+        "<link>https://uk.indeed.com/viewjob?jk=a1b2&amp;from=rss</link><source url='x'>Acme</source>"
+        "</item></channel></rss>",
+        ("a1b2", "Rigger", "Acme"),
+    ),
+    (
+        "arbeitsagentur",
+        None,
+        {"_embedded": {"jobs": [{"refnr": "10-7-S", "titel": "Rigger", "arbeitgeber": {"name": "Acme"}}]}},
+        ("10-7-S", "Rigger", "Acme"),
+    ),
+    (
+        "indeed",
+        None,
         '<main><section><h3><a data-jk="a1b2" href="/rc/clk?jk=a1b2"><span title="Rigger">Rigger</span>'
         '</a></h3></section>'
         "</main>",
@@ -169,6 +189,13 @@ SHAPES: list[tuple[str, str | None, Any, tuple[str, str, str | None]]] = [
         (UUID, "Rigger", "acme"),
     ),
     (
+        "eightfold",
+        "https://acme.eightfold.ai/api/pcsx/search?domain=acme.com",
+        {"search": {"data": {"positions": [{"id": 7, "name": "Rigger", "positionUrl": "/careers/job/7"}]}},
+         "details": {"data": {"id": 7, "name": "Rigger", "jobDescription": "<p>Rig.</p>"}}},
+        ("7", "Rigger", "acme"),
+    ),
+    (
         "recruitee",
         "https://acme.recruitee.com/api/offers/",
         {"offers": [{"id": 77, "title": "Rigger", "slug": "rigger"}]},
@@ -203,3 +230,49 @@ def test_links_of_other_tenants_are_none_of_a_tenants() -> None:
     kind = spider_class("greenhouse")
     (reading,) = read_saved(kind(arguments=kind.arguments_type()), body, "https://boards.greenhouse.io/acme")
     assert (reading.outcome, reading.postings) == ("layout_changed", [])
+
+
+@pytest.mark.parametrize(
+    ("board", "url", "rows"),
+    [
+        (
+            "workable",
+            "https://apply.workable.com/api/v1/widget/accounts/acme",
+            [
+                {
+                    "title": "Rigger",
+                    "shortcode": "0A1B2C3D4E",
+                    "country": place,
+                    "locations": [{"country": place}],
+                }
+                for place in ("Spain", "Portugal")
+            ],
+        ),
+        (
+            "rippling",
+            "https://ats.rippling.com/api/v2/board/acme/jobs",
+            [
+                {"id": UUID, "name": "Rigger", "locations": [{"name": place}]}
+                for place in ("Spain", "Portugal")
+            ],
+        ),
+    ],
+)
+def test_a_posting_that_is_listed_once_for_each_place_is_one_with_all(
+    board: str, url: str, rows: Any
+) -> None:
+    kind = spider_class(board)
+    body = json.dumps({"jobs": rows, "items": rows}).encode()
+    (reading,) = read_saved(kind(arguments=kind.arguments_type()), body, url)
+    assert [posting.location_text for posting in reading.postings] == ["Spain; Portugal"]
+
+
+def test_places_that_are_named_objects() -> None:
+    kind = spider_class("himalayas")
+    job = {
+        "guid": "https://himalayas.app/7",
+        "title": "Rigger",
+        "locationRestrictions": [{"alpha2": "NL", "name": "Holland"}],
+    }
+    (reading,) = read_saved(kind(arguments=kind.arguments_type()), json.dumps({"jobs": [job]}).encode(), None)
+    assert [posting.location_text for posting in reading.postings] == ["Holland"]

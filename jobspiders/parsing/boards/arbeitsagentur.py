@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobspiders.items import JobPosting
+from jobspiders.items import JobPosting, Location
 from jobspiders.parsing.layout import Layout
 from jobspiders.parsing.place import distinct, place_in, places_text
 from jobspiders.parsing.record import Record
@@ -28,7 +28,8 @@ HOURS = {
 def _refine(posting: JobPosting, job: Record) -> None:
     posting.url = PUBLIC + posting.external_id if posting.external_id else ""
     rows = [job.record("arbeitsort"), *job.records("arbeitsorte"), *job.records("stellenlokationen")]
-    posting.locations = distinct(place_in(row, PLACE) for row in rows if row)
+    named = [Location(name) for name in job.texts("arbeitsort")]
+    posting.locations = distinct([*(place_in(row, PLACE) for row in rows if row), *named])
     posting.location_text = places_text(posting.locations)
     hours = [word for key, word in HOURS.items() if job.get(key) is True]
     posting.employment_text = ", ".join(dict.fromkeys(hours)) or None
@@ -40,7 +41,7 @@ LAYOUT = Layout(
         "external_id": "refnr|referenznummer",
         "requisition_id": "refnr|referenznummer",
         "title": "titel|stellenangebotsTitel|beruf|hauptberuf",
-        "company": "arbeitgeber|firma",
+        "company": "arbeitgeber|arbeitgeber.name|firma",
         "apply_url": "externeUrl|externeURL",
         "description_html": "stellenangebotsBeschreibung|stellenbeschreibung",
         "salary_text": "verguetungsangabe",

@@ -10,7 +10,8 @@ from jobspiders.parsing.record import Record, joined
 def _refine(posting: JobPosting, job: Record) -> None:
     posting.workplace = "remote"
     # no restriction is the board's way of saying worldwide
-    posting.location_text = joined(*job.texts("locationRestrictions")) or "Worldwide"
+    names = (place.text("name") for place in job.records("locationRestrictions"))
+    posting.location_text = joined(*job.texts("locationRestrictions"), *names) or "Worldwide"
 
 
 LAYOUT = Layout(

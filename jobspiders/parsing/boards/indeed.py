@@ -11,10 +11,13 @@ from selectolax.lexbor import LexborNode
 from jobspiders.items import JobPosting, Salary
 from jobspiders.parsing.addresses import key_in
 from jobspiders.parsing.gone import Gone
+from jobspiders.parsing.mapped import mapped_posting
 from jobspiders.parsing.page import Page
 from jobspiders.parsing.page_nodes import attribute, inner_html, node_fields
 from jobspiders.parsing.pay import stated_pay
+from jobspiders.parsing.place import distinct, place_in
 from jobspiders.parsing.record import Record, joined
+from jobspiders.parsing.xml import rss_items
 
 RESULTS = 'window.mosaic.providerData["mosaic-provider-jobcards"]'
 KEY = re.compile(r"[?&]jk=([\w-]+)")
@@ -57,6 +60,78 @@ HEADER = {
     "company": "[data-testid=inlineHeader-companyName]",
     "location_text": "[data-testid=inlineHeader-companyLocation]",
 }
+
+
+#: The fields of a job in the answers of the site's own interface, of the publisher's, and in the feed (until 2020).
+GRAPH = {
+    "external_id": "key",
+    "title": "title",
+    "company": "employer.name|sourceEmployerName",
+    "company_logo": "employer.dossier.images.squareLogoUrl",
+    "location_text": "location.formatted.long|location.formatted.short|location.city",
+    "description_html": "description.html|description.text",
+    "apply_url": "recruit.viewJobUrl",
+    "date_posted": "datePublished|dateOnIndeed",
+}
+GRAPH_PLACE = {
+    "text": "location.formatted.long",
+    "city": "location.city",
+    "region": "location.admin1Code",
+    "country": "location.countryCode",
+}
+PUBLISHER = {
+    "external_id": "jobkey",
+    "title": "jobtitle",
+    "company": "company",
+    "location_text": "formattedLocationFull|formattedLocation|city",
+    "description_html": "snippet",
+    "date_posted": "date|formattedRelativeTime",
+}
+
+
+def answered_jobs(page: Page) -> list[Record] | None:
+    """The jobs of an answer of an interface or of the feed; None for another page."""
+    graph = page.record.record("data", "jobSearch")
+    if isinstance(graph.get("results"), list):
+        return [job.record("job") or job for job in graph.records("results")]
+    if isinstance(page.record.get("results"), list):
+        jobs = list(page.record.records("results"))
+        return jobs if not jobs or any(job.text("jobkey") for job in jobs) else None
+    items = rss_items(page.body)
+    return None if items is None else [Record(item) for item in items]
+
+
+def posting_from_answer(job: Record, page: Page) -> JobPosting:
+    """The posting of a job in such an answer."""
+    if job.text("key"):
+        return _posting_from_graph(job, page)
+    posting = mapped_posting(job, PUBLISHER)
+    if not posting.external_id:
+        parts = (job.text("title") or "").rsplit(" - ", 2)
+        posting.external_id = key_in(KEY, job.text("link")) or job.text("guid") or ""
+        posting.title, posting.location_text = parts[0], parts[2] if len(parts) == 3 else None
+        posting.company = job.text("source") or (parts[1] if len(parts) == 3 else None)
+        posting.description_html, posting.date_posted = job.text("description"), job.text("pubDate")
+    posting.url = posting_url(page, posting.external_id) if posting.external_id else ""
+    return posting
+
+
+def _posting_from_graph(job: Record, page: Page) -> JobPosting:
+    posting = mapped_posting(job, GRAPH)
+    posting.url = posting_url(page, posting.external_id)
+    posting.locations = distinct([place_in(job, GRAPH_PLACE)])
+    paid = job.record("compensation")
+    base, estimated = paid.record("baseSalary"), paid.record("estimated", "baseSalary")
+    figures = base or estimated
+    posting.salary = stated_pay(
+        figures.number("range", "min"),
+        figures.number("range", "max"),
+        paid.text("currencyCode") or paid.text("estimated", "currencyCode"),
+        figures.text("unitOfWork"),
+        "stated" if base else "estimated",
+    )
+    posting.tags = labels(job, "attributes")
+    return posting
 
 
 def posting_url(page: Page, key: str) -> str:

@@ -19,7 +19,8 @@ def merged(rows: list[Any]) -> list[Any]:
     for place, job in enumerate(Record(row) for row in rows if isinstance(row, dict)):
         key = job.text("uuid") or job.text("id") or place
         if key in found:
-            found[key]["locations"] = [*Record(found[key]).items("locations"), job.get("workLocation")]
+            more = [job.get("workLocation"), *job.items("locations")]
+            found[key]["locations"] = [*Record(found[key]).items("locations"), *more]
         else:
             found[key] = dict(job.value)
     return list(found.values())

@@ -33,7 +33,7 @@ def posting_from_item(row: Record) -> JobPosting:
         description_html=row.text("description"),
         date_posted=row.text("pubDate"),
         valid_through=row.text("expires_at"),
-        department=row.text("category"),
+        department=next(iter(row.texts("category")), None),
         tags=[skill.strip() for skill in (row.text("skills") or "").split(",") if skill.strip()],
         workplace="remote",
         raw=row.value,

@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from jobspiders.items import JobPosting
 from jobspiders.parsing.layout import Layout
 from jobspiders.parsing.record import Record
+
+
+def merged(rows: list[Any]) -> list[Any]:
+    """The rows of one posting, which the widget lists once for each place, as one with all its places."""
+    found: dict[str | int, dict[str, Any]] = {}
+    for position, job in enumerate(Record(row) for row in rows):
+        key = job.text("shortcode") or position
+        places = [*job.records("locations")] or [job]
+        if key in found:
+            found[key]["locations"] += [place.value for place in places]
+        elif isinstance(job.value, dict):
+            found[key] = {**job.value, "locations": [place.value for place in places]}
+        else:
+            found[key] = job.value
+    return list(found.values())
 
 
 def _refine(posting: JobPosting, job: Record) -> None:
