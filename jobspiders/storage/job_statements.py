@@ -4,7 +4,8 @@ from __future__ import annotations
 
 #: Key of the advisory lock under which postings are looked up and given their jobs.
 LOCK_KEY = 0x6A6F626D
-#: All that writes postings takes it first: who holds rows of postings never waits for it.
+#: Who writes postings takes it first, and who holds rows of postings never waits for it. Only a batch that merely
+#: sees postings again does without: it waits for no row either.
 LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY})"
 
 #: Fields of a fingerprint that are columns of posting_signatures; the others are columns of postings.

@@ -1,7 +1,8 @@
 """Gives the postings of a batch their jobs, in the transaction that stores them.
 
-One process at a time does so, so that each meets what the others have stored: whoever wants to write postings
-first takes the lock of matching and keeps it to the end of its transaction.
+One process at a time does so, so that each meets what the others have stored: whoever has new or changed postings
+first takes the lock of matching and keeps it to the end of its transaction. A batch that only sees postings again
+does without.
 """
 
 from __future__ import annotations

@@ -52,6 +52,8 @@ JOIN postings p ON p.board = k.board AND p.external_id = k.external_id
 ORDER BY p.board, p.external_id
 FOR NO KEY UPDATE OF p
 """
+#: The same, and an error instead of waiting where another process has one of them.
+LOCK_AT_ONCE = f"{LOCK.rstrip()} NOWAIT"
 
 COMPANIES_INSERT = """
 INSERT INTO companies (key, name, url, logo, first_seen)

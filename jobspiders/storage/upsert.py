@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from psycopg import AsyncCursor
+import psycopg
+from psycopg import AsyncCursor, errors
 from psycopg.rows import TupleRow, dict_row
 from psycopg.types.json import Jsonb
 
@@ -56,6 +57,11 @@ class _Found:
     reopens: bool
     same_listing: bool
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether the posting was seen again and nothing more."""
+        return self.newer or self.same_listing or (self.same_content and self.same_values)
+
 
 class Upsert:
     """Applies batches on one connection. Errors of the database come out as they are.
@@ -72,6 +78,8 @@ class Upsert:
         self.companies = Companies(connection)
         self.suppressed = 0
         self._suppressions = SuppressionList()
+        # of batches that follow each other, most are alike
+        self._only_seen_again = True
         self._prepared = False
 
     async def apply(self, batch: Batch, crawl: CrawlKey) -> Counts:
@@ -84,6 +92,11 @@ class Upsert:
         async with self._connection.transaction(), self._connection.cursor() as cursor:
             self.suppressed += await self._suppressions.withhold(cursor, batch)
             transaction = _Transaction(cursor, batch, crawl, self.companies, self._confirmation)
+            if self._matching:
+                alone = self._only_seen_again and await transaction.find_alone()
+                self._only_seen_again = alone or not await transaction.find_in_turn()
+            else:
+                await transaction.find()
             return await transaction.run(matching=self._matching)
 
     async def _prepare(self) -> None:
@@ -109,6 +122,7 @@ class _Transaction:
         self._crawl = crawl
         self._companies = companies
         self._confirmation = confirmation
+        self._found: dict[Key, _Found] = {}
         self._outgoing: list[bytes | memoryview] = []
         self._inserted = 0
         self._stored: list[tuple[int, str, str, UUID]] = []
@@ -116,14 +130,50 @@ class _Transaction:
         self._touched: list[dict[str, Any]] = []
         self._versions: list[dict[str, Any]] = []
 
+    @property
+    def _writes_postings(self) -> bool:
+        return bool(self._batch.postings or self._batch.seen or self._batch.closed or self._batch.rejected)
+
+    async def find(self) -> None:
+        """Lock what is stored of the batch. One of the three ways comes first."""
+        if self._writes_postings:
+            self._found = await self._lock(statements.LOCK)
+
+    async def find_alone(self) -> bool:
+        """Lock what is stored of the batch without the lock of matching, if nothing of it must be matched.
+
+        Who does so never waits for a posting, so that no circle of waiting comes about: where another process
+        has one, or something must be matched, this is False and nothing is locked.
+        """
+        try:
+            async with self._cursor.connection.transaction():
+                if self._writes_postings:
+                    self._found = await self._lock(statements.LOCK_AT_ONCE)
+                if self._must_match():
+                    raise psycopg.Rollback
+                return True
+        except errors.LockNotAvailable:
+            pass
+        return False
+
+    async def find_in_turn(self) -> bool:
+        """Wait for the lock of matching, then lock what is stored of the batch; whether something must be matched."""
+        if self._writes_postings:
+            await jobs.lock(self._cursor)
+        await self.find()
+        return self._must_match()
+
+    def _must_match(self) -> bool:
+        return not all(
+            known is not None and known.is_touched
+            for known in (self._found.get(key) for key in self._batch.postings)
+        )
+
     async def run(self, *, matching: bool) -> Counts:
         batch = self._batch
-        if batch.postings or batch.seen or batch.closed or batch.rejected:
-            if matching:
-                await jobs.lock(self._cursor)
-            found = await self._lock()
-            differing = self._classify(found)
-            self._see(found)
+        if self._writes_postings:
+            differing = self._classify(self._found)
+            self._see(self._found)
             if differing:
                 await self._compare(differing)
             await self._write()
@@ -139,7 +189,7 @@ class _Transaction:
             add(batch.count(None), counts)
         return await self._advance()
 
-    async def _lock(self) -> dict[Key, _Found]:
+    async def _lock(self, statement: str) -> dict[Key, _Found]:
         keys: list[Key] = []
         rows: list[dict[str, Any]] = []
         for key, (head, _) in self._batch.postings.items():
@@ -162,7 +212,7 @@ class _Transaction:
             if other["external_id"] is not None and key not in self._batch.postings:
                 rows.append({"n": len(keys), "board": key[0], "external_id": key[1], "seen": other["seen"]})
                 keys.append(key)
-        await self._cursor.execute(statements.LOCK, {"crawl": self._crawl.id, "keys": _json(rows)})
+        await self._cursor.execute(statement, {"crawl": self._crawl.id, "keys": _json(rows)})
         return {keys[row[0]]: _Found(*row[1:]) for row in await self._cursor.fetchall()}
 
     def _classify(self, found: dict[Key, _Found]) -> dict[int, tuple[Head, bytes | memoryview, _Found]]:
@@ -173,7 +223,7 @@ class _Transaction:
             if known is None:
                 self._batch.count(head.scope).new += 1
                 self._insert(head, row)
-            elif known.newer or known.same_listing or (known.same_content and known.same_values):
+            elif known.is_touched:
                 self._count_unchanged(head.scope, known)
                 self._touch(head, known)
             elif known.same_content:

@@ -9,11 +9,14 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from jobspiders.items import ClosedPosting, JobPosting
 from jobspiders.matching.ats import FIRST_PARTY_BOARDS
+from jobspiders.storage import job_statements
 from jobspiders.storage.migrations.versions import __name__ as versions
+from jobspiders.storage.records import Counts
 from tests.commands.running import scrapy
 from tests.shared import shared_path
 from tests.storage.crawling import START, config, crawl, crawl_record, day, posting, rows, value
@@ -167,6 +170,31 @@ def test_processes_that_store_the_same_and_overlapping_postings_at_once_agree(
     clusters = {frozenset(number // 3 for number in row["members"]) for row in found}
     assert clusters == {frozenset({job}) for job in range(20)}
     assert len(found) == 20
+
+
+def test_postings_that_are_only_seen_again_wait_for_nobody(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path, drain_timeout=5.0)
+    crawl(storage, [posting(number) for number in range(3)])
+    with psycopg.connect(database_url) as other:
+        other.execute(job_statements.LOCK)
+        seen = [posting(number, day(1)) for number in range(3)]
+        assert crawl(storage, seen, crawl_record(day(1))) == Counts(unchanged=3)
+        waiting = config(database_url, tmp_path, drain_timeout=0.5)
+        assert crawl(waiting, [posting(7, day(2))], crawl_record(day(2))).new == 0
+    assert crawl(storage, [posting(8, day(3))], crawl_record(day(3))).new == 1
+    assert value(database_url, "SELECT count(*) FROM postings") == 5
+
+
+def test_a_posting_that_another_process_has_is_waited_for_in_turn(database_url: str, tmp_path: Path) -> None:
+    crawl(config(database_url, tmp_path), [posting(1)])
+    with psycopg.connect(database_url) as other:
+        other.execute("SELECT FROM postings FOR UPDATE")
+        waiting = config(database_url, tmp_path, drain_timeout=0.5)
+        assert crawl(waiting, [posting(1, day(1))], crawl_record(day(1))).unchanged == 0
+        held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
+        assert value(database_url, held, job_statements.LOCK_KEY) <= 1
+    crawl(config(database_url, tmp_path), [posting(1, day(2))], crawl_record(day(2)))
+    assert value(database_url, "SELECT last_seen FROM postings") == posting(1, day(2)).fetched_at
 
 
 def pairs(records: list[dict[str, Any]], key: str) -> set[frozenset[str]]:
