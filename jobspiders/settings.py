@@ -110,6 +110,8 @@ EXTENSIONS = {
     "jobspiders.extensions.throttle.SiteThrottleExtension": 310,
     "jobspiders.extensions.garbage_collection.GarbageCollectionExtension": 900,
     "scrapy.extensions.throttle.AutoThrottle": None,
+    # off anyway, and its web server takes long to import
+    "scrapy.extensions.remote_control.RemoteControl": None,
 }
 SPIDER_MIDDLEWARES = {
     "jobspiders.extensions.logs.ScopeLogMiddleware": 10,
