@@ -67,10 +67,6 @@ class Machine:
             return Said(done.code, done.output, done.errors)
         return self._run([sys.executable, "-m", "scrapy", *words], environment)
 
-    def make(self, target: str) -> Said:
-        """A target of the Makefile."""
-        return self._run(["make", "--silent", target], {})
-
     def up(self, *words: str, **environment: str) -> Said:
         """`scrapy up`, which must come up; remembers passwords that it shows."""
         return self.came_up(self.run("up", *words, **environment))

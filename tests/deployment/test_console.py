@@ -166,3 +166,6 @@ def test_an_operator_runs_reads_and_repeats_crawls_in_the_console(
             page.goto(f"{here.console_url}/1/tasks/")
             page.get_by_text("every few seconds").first.wait_for(state="attached")
             picture("scrapydweb-timer")
+        for name in ("logparser", "scrapydweb"):
+            here.kill(name)
+        assert here.get(f"{here.console_url}/1/servers/", here.console_account).status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,9 +14,10 @@ import psycopg
 import pytest
 
 from jobspiders.deployment.run_state import RunState
+from jobspiders.storage.embedded import EmbeddedServer
 from tests.commands.in_process import CommandRunner
 from tests.deployment.machine import FOREIGN, Machine, machine
-from tests.deployment.nodes import wait_until
+from tests.deployment.nodes import ROOT, wait_until
 from tests.deployment.recorded_sites import RecordedSites
 
 
@@ -50,6 +52,9 @@ def test_up_keeps_everything_running_until_down(here: Machine) -> None:
     here.kill("schedules")
     here.kill("scrapyd")
     wait_until(lambda: here.call("daemonstatus.json")["status"] == "ok", "an answer of the new Scrapyd")
+    postmaster = int((EmbeddedServer(here.home).data / "postmaster.pid").read_text().split()[0])
+    psutil.Process(postmaster).kill()
+    wait_until(lambda: here.call("nodes.json").get("nodes"), "another start of the database")
     status = here.run("up", "--status")
     assert "started again 1 times" in status.out
 
@@ -140,3 +145,9 @@ def test_up_deploy_and_schedule_bring_rows_and_what_is_wrong_costs_no_slot(
         assert {(job, outcome) for job, outcome, _ in ends} == {(job, "ok") for job in ids}
         log = here.get(f"{here.url}/logs/jobspiders/greenhouse/{jobs[0]['jobid']}.log", here.account)
         assert "greenhouse ended ok" in log.text
+
+
+@pytest.mark.parametrize("target", ["up", "down", "deploy"])
+def test_make_has_a_target_for_each(target: str) -> None:
+    said = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert said.stdout.splitlines()[-1] == f".venv/bin/scrapy {target}"
