@@ -8,6 +8,7 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,7 +82,7 @@ async def _main() -> None:
     print(json.dumps(results, default=str))
 
 
-def _run() -> None:
+def run_on_reactor(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run a coroutine on Twisted's reactor, which AsyncCrawlerRunner needs."""
     from scrapy.utils.reactor import install_reactor
 
@@ -90,11 +91,11 @@ def _run() -> None:
     from twisted.internet.task import react
 
     async def main(_: Any) -> None:
-        await Deferred.fromFuture(asyncio.ensure_future(_main()))
+        await Deferred.fromFuture(asyncio.ensure_future(work()))
 
     react(lambda reactor: Deferred.fromCoroutine(main(reactor)))
 
 
 if __name__ == "__main__":
     logging.basicConfig(level=logging.ERROR)
-    _run()
+    run_on_reactor(_main)

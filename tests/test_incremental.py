@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,16 +10,8 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
+from tests.local_board.crawling import CrawlProcess, crawling
 from tests.local_board.server import LocalBoard, serving
-
-ROOT = Path(__file__).resolve().parents[1]
-SETTINGS = {
-    "SPIDER_MODULES": "tests.local_board",
-    "ROBOTSTXT_OBEY": "False",
-    "AUTOTHROTTLE_ENABLED": "False",
-    "CONCURRENT_REQUESTS_PER_DOMAIN": "16",
-    "LOG_LEVEL": "WARNING",
-}
 
 
 class ChangingBoard(LocalBoard):
@@ -31,16 +20,12 @@ class ChangingBoard(LocalBoard):
     def __init__(self, postings: int, page_size: int = 20) -> None:
         super().__init__(postings, page_size)
         self.titles: dict[int, str] = {}
-        self.gone: set[int] = set()
         self.unlisted: set[int] = set()
         self.details: list[int] = []
 
     def answer(self, path: str) -> Any:
         if path.startswith("/job/"):
-            number = int(path[5:])
-            self.details.append(number)
-            if number in self.gone:
-                return None
+            self.details.append(int(path[5:]))
         found = super().answer(path)
         if path.startswith("/rows"):
             found["rows"] = [row for row in found["rows"] if int(row["id"]) not in self.unlisted]
@@ -50,25 +35,11 @@ class ChangingBoard(LocalBoard):
     def row(self, number: int) -> dict[str, Any]:
         return super().row(number) | {"title": self.titles.get(number, f"Rigger {number}")}
 
-
-def crawl(
-    board: LocalBoard, home: Path, url: str, *words: str, spider: str = "localboard", **settings: str
-) -> int:
-    """Crawl the board; the number of requests that it answered."""
-    before = board.responses
-    places = {"LOCAL_BOARD": board.address, "JOBSPIDERS_HOME": str(home), "DATABASE_URL": url}
-    given = [word for pair in (SETTINGS | settings).items() for word in ("-s", "=".join(pair))]
-    done = subprocess.run(
-        [sys.executable, "-m", "scrapy", "crawl", spider, *words, *given],
-        cwd=ROOT,
-        env={**os.environ, **places},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return board.responses - before
+    def asked_by(self, process: CrawlProcess, *arguments: Any, **settings: Any) -> list[int]:
+        """The postings whose pages a crawl asks for."""
+        self.details.clear()
+        process.crawl("localboard", *arguments, **settings)
+        return sorted(self.details)
 
 
 def counts(url: str) -> dict[str, int]:
@@ -82,46 +53,44 @@ def counts(url: str) -> dict[str, int]:
 def test_a_second_crawl_of_an_unchanged_board_makes_a_twentieth_of_the_requests(
     database_url: str, tmp_path: Path
 ) -> None:
-    with serving(ChangingBoard(postings=400)) as board:
-        first = crawl(board, tmp_path, database_url)
-        second = crawl(board, tmp_path, database_url)
+    with (
+        serving(ChangingBoard(postings=400)) as board,
+        crawling(board.address, tmp_path, database_url) as process,
+    ):
+        stats = [process.crawl("localboard") for _ in range(2)]
+        answered = board.responses
+    first, second = (each["downloader/request_count"] for each in stats)
     print(f"requests: {first} in the first crawl, {second} in the second")
     assert first >= 420
     assert second <= first / 20
+    assert answered == first + second
     assert counts(database_url) == {"unchanged": 400}
+    assert stats[1]["detail/fresh"] == 400
     with psycopg.connect(database_url) as connection:
         query = "SELECT count(*) FROM postings WHERE description LIKE 'All about%'"
         assert connection.execute(query).fetchone() == (400,)
 
 
 def test_only_what_is_new_changed_or_back_is_asked_for(database_url: str, tmp_path: Path) -> None:
-    with serving(ChangingBoard(postings=20)) as board:
-        board.unlisted = {3}
-        crawl(board, tmp_path, database_url)
-        board.details.clear()
-        board.postings, board.titles, board.unlisted = 22, {5: "Head rigger"}, {4}
-        crawl(board, tmp_path, database_url)
-        assert sorted(board.details) == [3, 5, 20, 21]
-        assert counts(database_url) == {"new": 3, "changed": 1, "unchanged": 17, "closed": 1}
-        board.details.clear()
-        board.unlisted = set()
-        crawl(board, tmp_path, database_url)
-        assert board.details == [4]
-        assert counts(database_url) == {"unchanged": 22, "reopened": 1}
-        board.details.clear()
-        crawl(board, tmp_path, database_url, DETAIL_REFETCH_DAYS="0")
-        assert sorted(board.details) == list(range(22))
-
-
-def test_a_feed_export_of_a_second_crawl_is_whole(database_url: str, tmp_path: Path) -> None:
     written = tmp_path / "out.jsonl"
-    with serving(ChangingBoard(postings=30)) as board:
-        crawl(board, tmp_path, database_url)
-        board.details.clear()
-        crawl(board, tmp_path, database_url, "-O", str(written), "-a", "max_results=25")
-        assert board.details == []
+    with (
+        serving(ChangingBoard(postings=20)) as board,
+        crawling(board.address, tmp_path, database_url) as process,
+    ):
+        board.unlisted = {3}
+        board.asked_by(process)
+        board.postings, board.titles, board.unlisted = 22, {5: "Head rigger"}, {4}
+        assert board.asked_by(process) == [3, 5, 20, 21]
+        assert counts(database_url) == {"new": 3, "changed": 1, "unchanged": 17, "closed": 1}
+        board.unlisted = set()
+        assert board.asked_by(process) == [4]
+        assert counts(database_url) == {"unchanged": 22, "reopened": 1}
+        # a feed gets what was not asked for all the same
+        feeds = {str(written): {"format": "jsonlines"}}
+        assert board.asked_by(process, {"max_results": "15"}, FEEDS=feeds) == []
+        assert board.asked_by(process, DETAIL_REFETCH_DAYS=0) == list(range(22))
     rows = [json.loads(line) for line in written.read_text().splitlines()]
-    assert len(rows) == 25
+    assert len(rows) == 15
     assert all(row["description"].startswith("All about posting") for row in rows)
 
 
@@ -138,23 +107,32 @@ class SortedBoard(LocalBoard):
 def test_a_list_sorted_by_date_stops_where_an_earlier_crawl_has_been(
     database_url: str, tmp_path: Path
 ) -> None:
-    def read(board: SortedBoard, days: float, *words: str) -> int:
-        clock = board.first + timedelta(days=days)
-        board.postings = int(days * 24)
-        return crawl(
-            board, tmp_path, database_url, *words, spider="sortedboard", CRAWL_CLOCK=clock.isoformat()
-        )
+    with (
+        serving(SortedBoard(postings=0)) as board,
+        crawling(board.address, tmp_path, database_url) as process,
+    ):
 
-    with serving(SortedBoard(postings=0)) as board:
-        assert read(board, 10, "-a", "max_results=40") == 2
+        def read(days: int, **arguments: str) -> int:
+            board.postings = days * 24
+            clock = board.first + timedelta(days=days)
+            stats = process.crawl("sortedboard", arguments, CRAWL_CLOCK=clock.isoformat())
+            requests: int = stats["downloader/request_count"]
+            return requests
+
+        assert read(10, max_results="40") == 2
         # a crawl that was cut short is no watermark
-        assert read(board, 10) == 12
+        assert read(10) == 12
         # a day's 24 and the day before it, which boards may still add to
-        assert read(board, 11) == 4
+        assert read(11) == 4
         assert counts(database_url) == {"new": 24, "unchanged": 56}
+        # another search has been nowhere yet
+        assert read(11, country="SE") == 14
         # once a week the list is read to its end
-        assert read(board, 17) == 21
+        assert read(17) == 21
+        assert read(18) == 4
     with psycopg.connect(database_url) as connection:
         readings = connection.execute("SELECT read_to FROM crawl_scopes ORDER BY finished_at").fetchall()
-        assert connection.execute("SELECT count(*) FROM postings").fetchone() == (17 * 24,)
-    assert [to for (to,) in readings] == [None, "end", "watermark", "end"]
+        assert connection.execute("SELECT count(*) FROM postings").fetchone() == (18 * 24,)
+    # two crawls at one time
+    assert [to for (to,) in readings][:2] in ([None, "end"], ["end", None])
+    assert [to for (to,) in readings][-2:] == ["end", "watermark"]
