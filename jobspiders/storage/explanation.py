@@ -9,6 +9,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from jobspiders.matching.decision import decide
+from jobspiders.matching.fingerprint import Candidate
 from jobspiders.storage import database, job_statements
 from jobspiders.storage.addresses import postings_at
 from jobspiders.storage.errors import DatabaseError
@@ -17,6 +18,7 @@ from jobspiders.storage.suppression import address_digest
 
 #: Postings of a job that are compared with the one asked for.
 _MOST = 50
+_COMPARED = ("id", "job_id", "first_day", "closed_day", "board", "external_id", *job_statements.FINGERPRINT)
 _BY_ID = f"{job_statements.ONE} WHERE p.id = %s"
 _ERASED = "SELECT 1 FROM suppressions WHERE digest = %s"
 _OF_JOB = f"{job_statements.ONE} WHERE p.job_id = %s AND p.id <> %s ORDER BY p.id LIMIT {_MOST}"
@@ -85,11 +87,15 @@ def _described(posting: dict[str, Any]) -> Iterator[str]:
     yield f"{posting['full_title']}{company} ({posting['board']} {posting['external_id']})"
 
 
+def _candidate(posting: dict[str, Any]) -> Candidate:
+    return candidate_of([posting[name] for name in _COMPARED])
+
+
 def _pair(first: dict[str, Any], second: dict[str, Any]) -> list[str]:
     lines = [*_described(first), *_described(second)]
     if first["sketch"] is None or second["sketch"] is None:
         return [*lines, "not compared: stored while matching was off"]
-    decision = decide(candidate_of(first), candidate_of(second))
+    decision = decide(_candidate(first), _candidate(second))
     together = "one job" if first["job_id"] == second["job_id"] else "two jobs"
     return [
         *lines,

@@ -15,8 +15,8 @@ FINGERPRINT = (
 )
 _FINGERPRINT = ", ".join(f"s.{name}" for name in FINGERPRINT)
 _DAY = "floor(extract(epoch FROM p.{0}) / 86400)::integer"
-_MEMBER = f"""p.id, p.job_id, {_DAY.format("first_seen")} AS first_day, {_DAY.format("closed_at")} AS closed_day,
-    p.board, p.external_id, {_FINGERPRINT}"""
+_MEMBER = f"""p.id, p.job_id::text AS job_id, {_DAY.format("first_seen")} AS first_day,
+    {_DAY.format("closed_at")} AS closed_day, p.board, p.external_id, {_FINGERPRINT}"""
 
 COPY_SIGNATURES = (
     f"COPY posting_signatures (posting_id, {', '.join(FINGERPRINT)}, exact_keys, loose_keys) "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from jobspiders.items import JobPosting
@@ -57,12 +57,12 @@ def sign_postings(postings: Sequence[JobPosting]) -> list[Signed]:
     return signed
 
 
-def candidate_of(values: Mapping[str, Any]) -> Candidate:
-    """A candidate from the columns that MEMBERS names."""
-    fingerprint = Fingerprint(values["board"], values["external_id"], *(values[name] for name in FINGERPRINT))
-    return Candidate(values["id"], values["job_id"], fingerprint, values["first_day"], values["closed_day"])
+def candidate_of(row: Sequence[Any]) -> Candidate:
+    """A candidate from the first columns of MEMBERS or ONE."""
+    posting_id, job_id, first_day, closed_day, *fingerprint = row
+    return Candidate(posting_id, job_id, Fingerprint(*fingerprint), first_day, closed_day)
 
 
-def candidates_of(rows: Iterable[Mapping[str, Any]]) -> dict[int, Candidate]:
+def candidates_of(rows: Iterable[Sequence[Any]]) -> dict[int, Candidate]:
     """The candidates of several rows by their ids."""
-    return {row["id"]: candidate_of(row) for row in rows}
+    return {row[0]: candidate_of(row) for row in rows}

@@ -350,7 +350,7 @@ class _Transaction:
         inserted = {}
         for posting_id, board, external_id, job_id in self._stored:
             head, row = self._batch.postings[board, external_id]
-            inserted[posting_id] = jobs.New(job_id, head.seen, row)
+            inserted[posting_id] = jobs.New(str(job_id), head.seen, row)
         at = self._newest() or self._crawl.started_at
         await jobs.JobMatching(self._cursor, self._crawl.id, at).match(inserted, self._rewritten)
 
