@@ -54,6 +54,7 @@ def read_saved(spider: BoardSpider, body: bytes, url: str | None, status: int = 
 
     Raises CassetteError.
     """
+    url = f"https://{url}" if url and "://" not in url else url
     return [_reading(spider, answer, url, status) for answer in answers_in(body)] or [
         SavedReading("failed", "the file holds no answer")
     ]

@@ -60,6 +60,19 @@ SHAPES: list[tuple[str, str | None, Any, tuple[str, str, str | None]]] = [
     (
         "indeed",
         None,
+        "<script>window.mosaic.providerData['mosaic-provider-jobcards'] = "
+        '{"metaData": {"mosaicProviderJobCardsModel": {"results": [{"jobkey": "a1b2", "title": "Rigger"}]}}}</script>',
+        ("a1b2", "Rigger", None),
+    ),
+    (
+        "linkedin",
+        "https://www.linkedin.com/jobs/view/4400000007/",
+        '<main><h1>Rigger</h1><div class="show-more-less-html__markup"><p>Rig.</p></div></main>',
+        ("4400000007", "Rigger", None),
+    ),
+    (
+        "indeed",
+        None,
         '<main><section><h3><a data-jk="a1b2" href="/rc/clk?jk=a1b2"><span title="Rigger">Rigger</span>'
         '</a></h3></section>'
         "</main>",

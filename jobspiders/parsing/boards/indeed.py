@@ -20,6 +20,7 @@ from jobspiders.parsing.record import Record, joined
 from jobspiders.parsing.xml import rss_items
 
 RESULTS = 'window.mosaic.providerData["mosaic-provider-jobcards"]'
+MODEL = "mosaicProviderJobCardsModel"
 KEY = re.compile(r"[?&]jk=([\w-]+)")
 CARDS = (
     "div.cardOutline, div.jobsearch-SerpJobCard, div.job_seen_beacon, [data-testid=slider_item], div.slider_item"
@@ -56,7 +57,7 @@ DATA = {
 }
 JOB = {"title": "title", "company": "sourceEmployerName", "apply_url": "url", "requisition_id": "refNum"}
 HEADER = {
-    "title": ".jobsearch-JobInfoHeader-title",
+    "title": ".jobsearch-JobInfoHeader-title | h1",
     "company": "[data-testid=inlineHeader-companyName]",
     "location_text": "[data-testid=inlineHeader-companyLocation]",
 }
@@ -161,7 +162,10 @@ def labels(job: Record, key: str) -> list[str]:
 
 def rows(page: Page) -> list[Any] | None:
     """The cards that a result page has for its scripts."""
-    results = page.assigned(RESULTS).get("metaData", "mosaicProviderJobCardsModel", "results")
+    results = page.assigned(RESULTS).get("metaData", MODEL, "results")
+    if not isinstance(results, list):
+        models = page.objects(MODEL) if MODEL in page.text else []
+        results = next((model.get(MODEL, "results") for model in models), None)
     return results if isinstance(results, list) else None
 
 

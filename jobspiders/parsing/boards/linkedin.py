@@ -104,6 +104,9 @@ def posting_from_card(card: LexborNode, page: Page) -> JobPosting:
 def posting_from_page(page: Page) -> JobPosting | Gone | None:
     """The posting of a fragment or page of its own, by what it shows."""
     found = page.fields(TOP_CARD)
+    text = page.first(".show-more-less-html__markup") or page.first(".description__text")
+    if "title" not in found and text is not None and (heading := page.text_of("h1")):
+        found["title"] = heading
     if "title" not in found:
         return None
     if is_closed(page):
@@ -115,8 +118,6 @@ def posting_from_page(page: Page) -> JobPosting | Gone | None:
         external_id=key or "",
         url=bare(link) or f"{HOME}/jobs/view/{key}",
         apply_url=Record(parse_qs(target)).text("url", 0),
-        description_html=inner_html(
-            page.first(".show-more-less-html__markup") or page.first(".description__text")
-        ),
+        description_html=inner_html(text),
         **(found | {"company_url": bare(found.get("company_url"))} | criteria(page)),
     )
