@@ -47,8 +47,6 @@ _ODD = tuple(
     for character in characters
 )
 _ODD_TEXT = {character: substitute for _, character, substitute in _ODD}
-_SURROGATE_PAIR = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_LONE_SURROGATES = re.compile("[\ud800-\udfff]+")
 _DEFINED_CONTROLS = {0x80 + i: c for i, c in enumerate("€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ")}
 
 
@@ -125,10 +123,6 @@ def unescape_once(text: str) -> str:
     return _ENTITY.sub(_entity, text) if "&" in text else text
 
 
-def _joined(pair: re.Match[str]) -> str:
-    return pair.group().encode("utf-16-le", "surrogatepass").decode("utf-16-le")
-
-
 def storable(text: str) -> str:
     """The text without NUL and lone surrogates, which neither UTF-8 nor PostgreSQL can hold."""
     if "\x00" in text:
@@ -138,8 +132,10 @@ def storable(text: str) -> str:
     try:
         high_bytes(text)
     except UnicodeEncodeError:
-        # "\ud83d\ude00" out of badly decoded JSON is a pair that UTF-16 would join
-        return _LONE_SURROGATES.sub("\ufffd", _SURROGATE_PAIR.sub(_joined, text))
+        if len(text) > MAX_CHARACTERS:  # nothing that anybody reads, and joining is slow
+            return text.encode("utf-8", "replace").decode()
+        # "\ud83d\ude00" out of badly decoded JSON is a pair, which UTF-16 joins
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
 
 

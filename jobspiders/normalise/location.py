@@ -86,14 +86,14 @@ def parse_location(text: str, *, country: str | None = None) -> Location:
     between places of one name and is never given out for a text that names no place. The city is given as
     written, the region by its English ISO 3166-2 name at the top level; all that is not clear stays None.
     """
-    places = _places(text, _known_country(country), LONGEST)
+    places = _places(text[:LONGEST], _known_country(country), LONGEST)
     written = text.strip() or None
     return _location(places[0][1], written) if places else Location(text=written)
 
 
 def parse_locations(text: str, *, country: str | None = None) -> list[Location]:
     """All places of a location field, each with its part of the text; empty where it names none."""
-    places = _places(text, _known_country(country), LONGEST_LIST)
+    places = _places(text[:LONGEST_LIST], _known_country(country), LONGEST_LIST)
     if len(places) == 1:
         return [_location(places[0][1], text.strip())]
     return [_location(place, part) for part, place in places]

@@ -45,6 +45,8 @@ _PICTURES = re.compile("[\u200b\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _STATE_AND_ZIP = re.compile(r"^(?P<rest>.*?)[ ,]*\b(?P<code>[A-Z]{2,3})(?: +\d{5}(?:-\d{4})?)?$")
 _WIDE = re.compile(r"^(?P<name>\w{4,}?)[- ]?(?:weit|wide)$", re.IGNORECASE)
+#: Province, city, district and whatever else an address begins with.
+_MOST_CJK_NAMES = 6
 
 
 class Segment(NamedTuple):
@@ -251,12 +253,13 @@ def _without_surroundings(words: list[str]) -> Reading | None:
 
 def _cjk(segment: Segment) -> list[Segment]:
     """Cut an address without blanks after the names it begins with: "上海市浦东新区"."""
-    separator = segment.separator
-    if segment.reading.known:
-        return [segment]
-    text = segment.reading.text.replace(" ", "")
-    for size in range(min(6, len(text) - 1), 1, -1):
-        head = read(text[:size])
-        if head.areas or head.cities:
-            return [Segment(separator, head), *_cjk(Segment(DASH, read(text[size:])))]
-    return [segment]
+    found: list[Segment] = []
+    while not segment.reading.known and len(found) < _MOST_CJK_NAMES:
+        text = segment.reading.text.replace(" ", "")
+        heads = ((size, read(text[:size])) for size in range(min(6, len(text) - 1), 1, -1))
+        size, head = next(((size, head) for size, head in heads if head.areas or head.cities), (0, None))
+        if head is None:
+            break
+        found.append(Segment(segment.separator, head))
+        segment = Segment(DASH, read(text[size:]))
+    return [*found, segment]

@@ -13,6 +13,7 @@ from .workplace_text import described_workplace
 
 #: Longer texts are no field of a board.
 _LONGEST_FIELD = 200
+_LONGEST_PLACE = 400
 _WORD_START = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PERCENT = re.compile(r"(\d{1,3}) ?%")
 #: Words after "remote" that make it the subject of the work and not its place.
@@ -58,14 +59,18 @@ _FOUND = {kind: _pattern(phrases) for kind, phrases in _PHRASES.items()}
 _PLAIN_REMOTE, _PLAIN_HYBRID, _PLAIN_ONSITE = (_PHRASES[kind] for kind in ("remote", "hybrid", "onsite"))
 
 
-@lru_cache(maxsize=4_096)
 def parse_workplace(text: str | None) -> Workplace | None:
     """The workplace that a field of a board states, in any spelling or language known.
 
     A mix is hybrid: remote with a part of it ("partially", "60 %", "2 days"), an option ("possible"), or next to
     onsite. A denial of remote is onsite. None where the text says neither.
     """
-    spaced = _WORD_START.sub(" ", (text or "")[:_LONGEST_FIELD])
+    return _field_workplace(text[:_LONGEST_FIELD]) if text else None
+
+
+@lru_cache(maxsize=4_096)
+def _field_workplace(text: str) -> Workplace | None:
+    spaced = _WORD_START.sub(" ", text)
     folded = fold(spaced.replace("%", " % ")).replace(" %", "%")
     if not folded:
         return None
@@ -107,6 +112,7 @@ def derive_workplace(
     field, a word in the title or place comes before the flag "no", and hybrid there before the flag "yes". The
     description counts last and only with a plain statement on the job itself.
     """
+    title, location_text = (title or "")[:_LONGEST_FIELD], (location_text or "")[:_LONGEST_PLACE]
     field = stated or parse_workplace(workplace_text)
     written = titled_workplace(title) or placed_workplace(location_text)
     workplace: Workplace | None
