@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from jobspiders.deployment.node import DATABASE_ERRORS, Node, child_environment
 from jobspiders.deployment.plain_names import RefusedError
 from jobspiders.deployment.poller import SharedQueuePoller
 from jobspiders.deployment.recovery import drain_journals, recover
+from jobspiders.deployment.runner import JOB_SETTINGS
 from jobspiders.deployment.scrapyd_config import ConfigurationError
 from jobspiders.deployment.version_checks import VersionChecks
 from jobspiders.storage.scrapyd_jobs import QueuedJob, finish_reason
@@ -162,8 +164,9 @@ class Launcher(ScrapydLauncher):  # type: ignore[misc]  # Scrapyd is untyped
         scrapyd = self.app.getComponent(IEnvironment)
         names = {"_project": job.project, "_spider": job.spider, "_job": job.job_id}
         own: dict[str, str] = scrapyd.get_settings(names)
-        settings = {**self.node.config.job_settings, **job.settings, "NODE_NAME": self.node.name, **own}
+        settings = {**job.settings, "NODE_NAME": self.node.name, **own}
         environment = job_environment(code.environment(child_environment(self.node)), job, code.name)
+        environment[JOB_SETTINGS] = json.dumps(self.node.config.job_settings)
         words = code.command(self.runner, *crawl_arguments(job, settings))
         return JobProcess(job, Path(settings["JOBDIR"]), words, environment)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 import requests
@@ -15,7 +16,7 @@ from tests.deployment.nodes import ScrapydNode, running, wait_until
 from tests.deployment.recorded_sites import RecordedSites, greenhouse
 
 API = "boards-api.greenhouse.io"
-QUICK = {"AUTOTHROTTLE_START_DELAY": "0.01", "DOWNLOAD_DELAY": "0"}
+QUICK = {"AUTOTHROTTLE_START_DELAY": "0.01", "DOWNLOAD_DELAY": "0", "ADZUNA_APP_KEY": "a-secret-key"}
 CONF = {"max_proc": "2", "poll_interval": "0.2", "heartbeat_interval": "1", "stop_timeout": "20"}
 
 
@@ -135,6 +136,23 @@ def test_the_other_services_refuse_names_that_are_paths(node: ScrapydNode) -> No
     assert "not a plain name" in node.post("addversion.json", project="..", version="1", egg="x")["message"]
     assert "not a plain name" in node.post("delversion.json", project="jobspiders", version="../1")["message"]
     assert "not a ZIP file" in node.post("addversion.json", project="x", version="1", egg="no zip")["message"]
+
+
+def test_settings_of_the_node_reach_its_jobs_and_are_not_for_everybody_to_see(
+    node: ScrapydNode, sites: RecordedSites
+) -> None:
+    sites.hold(API)
+    try:
+        job = node.schedule("greenhouse", companies="secret", setting="DOWNLOAD_DELAY=0.5")
+        (running,) = wait_until(lambda: node.get("listjobs.json")["running"], "a running job")
+        assert "a-secret-key" not in " ".join(psutil.Process(running["pid"]).cmdline())
+    finally:
+        sites.release(API)
+    node.wait_finished(job)
+    log = node.job_log("greenhouse", job)
+    assert "'AUTOTHROTTLE_START_DELAY': '0.01'" in log
+    assert "'DOWNLOAD_DELAY': '0.5'" in log, "what a call says wins"
+    assert "a-secret-key" not in node.log.read_text()
 
 
 def test_a_job_id_is_used_once(node: ScrapydNode) -> None:
