@@ -78,18 +78,23 @@ FROM generate_series(1, 300) AS day, unnest(ARRAY['greenhouse', 'linkedin', 'lev
 """
 
 
-def fill(url: str, home: Path, size: int, tell: Callable[[str], None]) -> None:
-    """Bring the empty database of ``url`` to ``size`` postings."""
-    tell(f"storing {min(size, ORIGINALS):,} postings in earnest")
-    asyncio.run(_originals(url, home, min(size, ORIGINALS)))
-    copies = size // ORIGINALS
-    if copies > 1:
-        _multiply(url, copies, tell)
+def store_originals(url: str, home: Path, tell: Callable[[str], None]) -> None:
+    """Store ORIGINALS postings in the empty database of ``url`` as a crawl stores them."""
+    tell(f"  storing {ORIGINALS:,} postings in earnest")
+    asyncio.run(_originals(url, home, ORIGINALS))
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(_AGED)
         connection.execute(_CRAWLS)
-        tell("VACUUM ANALYZE")
         connection.execute("VACUUM ANALYZE")
+
+
+def multiply(url: str, size: int, tell: Callable[[str], None]) -> None:
+    """Bring a database that holds the originals to ``size`` postings."""
+    tell(f"  filling up to {size:,}")
+    _multiply(url, size // ORIGINALS, tell)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("VACUUM ANALYZE")
+    tell("    vacuumed and analysed")
 
 
 async def _originals(url: str, home: Path, count: int) -> None:
@@ -171,7 +176,7 @@ def _fill_table(
                 connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
             for _, definition in indexes:
                 connection.execute(definition)
-        tell(f"{table} filled")
+        tell(f"    {table} filled")
 
 
 def _copy_rows(

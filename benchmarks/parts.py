@@ -12,7 +12,7 @@ from typing import Any
 
 from benchmarks import crawl, limits, peer, queries, site, stages, start_up
 from benchmarks.databases import Databases
-from benchmarks.fill import ORIGINALS, fill
+from benchmarks.fill import ORIGINALS, multiply, store_originals
 from benchmarks.invented import Inventor
 
 Results = dict[str, Any]
@@ -176,13 +176,12 @@ def growth(bench: Bench, results: Results) -> None:
     databases, sizes = bench.databases, bench.sizes
     databases.restart(wal_level="minimal", max_wal_senders="0")
     filled = {}
-    fill(databases.fresh("originals"), databases.home, ORIGINALS, bench.tell)
+    store_originals(databases.fresh("originals"), databases.home, bench.tell)
     for size in sizes.stored:
         name = f"filled_{size}"
         filled[size] = databases.fresh(name, "originals")
         if size > ORIGINALS:
-            bench.tell(f"  filling up to {size:,}")
-            fill(filled[size], databases.home, size, lambda line: bench.tell(f"    {line}"))
+            multiply(filled[size], size, bench.tell)
     databases.restart(wal_level=None, max_wal_senders=None)
     found: dict[str, Any] = {}
     for size in sizes.stored:
