@@ -51,11 +51,14 @@ class Bench:
 
     def job(self, board: str, origin: str, url: str = "", **arguments: Any) -> dict[str, Any]:
         """One of our crawls, for ``crawl.run``."""
-        settings = {
+        settings: dict[str, Any] = {
             "BENCHMARK_ORIGIN": origin,
             "JOBSPIDERS_HOME": str(self.databases.home),
             "DATABASE_URL": url,
         }
+        if board.endswith("ats"):
+            # eight documents of half a megabyte on their way keep a core busy; more would only fill memory
+            settings |= {"CONCURRENT_REQUESTS": 8, "CONCURRENT_REQUESTS_PER_DOMAIN": 8}
         return {"board": board, "settings": settings, "arguments": arguments}
 
     def left(self) -> float:
