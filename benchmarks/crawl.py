@@ -17,6 +17,9 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 
+#: Seconds after which a crawl is given up.
+PATIENCE = 900
+
 #: What keeps a crawl slow for the sake of the site.
 OPENED = {
     "AUTOTHROTTLE_ENABLED": False,
@@ -84,11 +87,17 @@ def run(*jobs: dict[str, Any]) -> list[dict[str, Any]]:
         assert process.stdin is not None
         process.stdin.write(json.dumps(job))
         process.stdin.close()
+        # communicate() would flush it
+        process.stdin = None
     found = []
     for process in processes:
-        assert process.stdout is not None
-        said = process.stdout.read()
-        if process.wait():
+        try:
+            said, _ = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            for each in processes:
+                each.kill()
+            raise
+        if process.returncode:
             raise SystemExit(f"a crawl failed with exit code {process.returncode}: see above")
         found.append(json.loads(said.splitlines()[-1]))
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import psutil
@@ -19,7 +20,12 @@ class Databases:
         self._server = embedded.EmbeddedServer(home)
 
     def __enter__(self) -> Databases:
+        """Start the server, without what a broken-off run left."""
+        shutil.rmtree(self.home / "journal", ignore_errors=True)
         embedded.start(self.home)
+        self.restart(wal_level=None, max_wal_senders=None)
+        for name in self.names() - {"postgres", "jobspiders", "template0", "template1"}:
+            self.drop(name)
         return self
 
     def __exit__(self, *_: object) -> None:
