@@ -108,6 +108,8 @@ _DIGIT = re.compile(r"\d")
 #: In bytes; digits of other scripts begin with one above ASCII.
 _DIGIT_OR_BRACKET = re.compile(rb"[0-9)]|\xd9|\xdb|\xe0|\xef")
 _COUNTED_IN = 40
+#: "Five or more years": what may stand between a number and the word for years.
+_OR_MORE = frozenset("more plus mehr más mais meer over above".encode().split())
 _BLANK = 0x20
 
 
@@ -132,7 +134,9 @@ def _may_count(near: bytes) -> bool:
     if _DIGIT_OR_BRACKET.search(near):
         return True
     words = near.replace(b"-", b" ").split()
-    return bool(words) and words[-1] in _NUMBER_WORDS
+    if not words or words[-1] in _NUMBER_WORDS:
+        return bool(words)
+    return words[-1] in _OR_MORE and not _NUMBER_WORDS.isdisjoint(words[-4:])
 
 
 def _bounds(amount: re.Match[str], before: str, after: str, months: bool) -> Experience | None:
@@ -198,7 +202,8 @@ def parse_experience(text: str | None) -> Experience | None:
     for position in _units(text):
         near = text[max(0, position - 18) : position]
         spelled = ")" in near or not _DIGIT.search(near)  # "one (1) year"
-        if spelled and ")" not in near and _last_word(near) not in _WORD_NUMBERS:
+        last = _last_word(near)
+        if spelled and ")" not in near and last not in _WORD_NUMBERS and last.encode() not in _OR_MORE:
             continue
         unit = _UNIT.match(text, position)
         pattern = _IN_WORDS if spelled else _IN_DIGITS

@@ -51,6 +51,7 @@ _JOIN = re.compile(
     rf"{_GAP}\)?{_GAP}(?:{_DASHES}|t/m|jusqu['’]à|(?:{_JOINING})(?![^\W\d_])|({_PAIRING})){_GAP}{_LEAD_IN}",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"[ \u00a0]?\([^()\n\d]{1,24}\)")
 _DIVIDER = re.compile(r"\s{0,3}\n\s{0,3}[-–—]\s{0,3}\n\s{0,3}")
 _BETWEEN = re.compile(
     r"\b(?:between|zwischen|entre|tussen|tra|fra|pomiędzy|między|ranges? from|ranging from|ranges?|von|from)\b"
@@ -157,6 +158,9 @@ def _figure(text: str, start: int, end: int, earlier: tuple[int, int] | None, fl
             low, high = lower, amount
     if high is None:
         high = _upper_from(text, amount, amount.end)
+    if high is None and (label := _LABEL.match(text, amount.end)):
+        # as in "$70,000 (entry) to $95,000 (senior)"
+        high = _upper_from(text, amount, label.end())
     tail = read_tail(text, (high or amount).end, amount.marker)
     if high is None and tail.end > amount.end and text[tail.end : tail.end + 4].strip()[:1] not in _SLASHES:
         # "$97,000/year - $127,000/year": a unit stands behind both ends

@@ -20,11 +20,12 @@ STRONG, COMMA, DASH, TIGHT, PAREN, PIPE = range(6)
 _SEPARATOR = re.compile(
     r"\s*(?:(?P<pipe>\|+)|(?P<strong>[;\n\r•·●▪‣、]+)|(?P<slash>[/／])|(?P<comma>[,，]+(?:\s*(?:or|and|und|oder|et|ou|y)\b(?=\s))?)|(?P<paren>[()\[\]（）]+)"
     r"|(?P<dash>(?<=\s)[-–—‐→>]+(?=\s|$)|[–—→>]+|(?<=[A-Za-z])- |:(?!\d)))\s*"
-    r"|\s+(?P<near>bei|near|nähe)\s+|\s+(?P<word>or|and|&|\+|oder|und|ou|et|y|plus|Or|And|OR(?!\s+(?:USA?\b|U\.|United|\d)))\s+"
+    r"|\s+(?P<near>bei|near|nähe)\s+|\s+(?P<word>or|and|&|\+|oder|und|ou|et|y|lub|oraz|eller|plus|Or|And|OR(?!\s+(?:USA?\b|U\.|United|\d)))\s+"
 )
 #: Anything that makes a text more than names between commas.
 SEPARATED = re.compile(
-    r"[^\w\s,.'’-]|\s-|-\s|\s(?:or|and|oder|und|ou|et|y|bei|near|nähe|plus)\s|[\n\r]", re.IGNORECASE
+    r"[^\w\s,.'’-]|\s-|-\s|\s(?:or|and|oder|und|ou|et|y|lub|oraz|eller|bei|near|nähe|plus)\s|[\n\r]",
+    re.IGNORECASE,
 )
 _SEPARATOR_KINDS = {
     "pipe": PIPE,
@@ -42,6 +43,8 @@ _JOINING = {"slash", "word", "paren", "dash", "near"}
 _DEPARTMENTS = {"IT", "HR", "QA", "PR", "PM", "AI", "BI", "TV", "ET", "CT", "PT", "MT"}
 _MARKUP = re.compile(r"<[^<>]{0,80}>")
 _PICTURES = re.compile("[\u200b\u2600-\u27bf\ufe0f\U0001f000-\U0001faff]+")
+#: "Lyon 3e", "Paris 9ème arrondissement".
+_ARRONDISSEMENT = re.compile(r"(?<=[^\W\d_]) \d{1,2}(?:er|e|è|ème|eme)(?: arrondissement)?$", re.IGNORECASE)
 _FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 _STATE_AND_ZIP = re.compile(r"^(?P<rest>.*?)[ ,]*\b(?P<code>[A-Z]{2,3})(?: +\d{5}(?:-\d{4})?)?$")
 _WIDE = re.compile(r"^(?P<name>\w{4,}?)[- ]?(?:weit|wide)$", re.IGNORECASE)
@@ -72,6 +75,8 @@ def segments(text: str) -> list[Segment]:
         text = AND_MORE.sub("", text.rstrip(" .…")) or text
     found: list[Segment] = []
     for separator, piece in _pieces(text):
+        if piece[-1:].isalpha() and _ARRONDISSEMENT.search(piece):
+            piece = _ARRONDISSEMENT.sub("", piece)
         reading = _without_number(read(piece)) if piece[-1:].isdigit() else read(piece)
         if reading.code in _DEPARTMENTS and separator not in (COMMA, TIGHT) and found:
             reading = reading._replace(noise=True)

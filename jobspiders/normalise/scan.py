@@ -88,7 +88,17 @@ YEARS = (
 #: Words without which a description says nothing of where the job is done.
 WORKPLACES = (
     *("remot", "hybrid", "homeoffice", "onsite", "on-site", "on site", "in-person", "in person", "from home"),
-    *("from anywhere", "teletrab", "presencial", "vor ort", "zdaln", "op afstand", "híbrid", "télétravail"),
+    *(
+        "from anywhere",
+        "teletrab",
+        "presencial",
+        "vor ort",
+        "zdaln",
+        "op afstand",
+        "híbrid",
+        "hybryd",
+        "télétravail",
+    ),
     *("présentiel", "office"),
 )
 

@@ -67,7 +67,7 @@ _REMOTE = _any(
         ),
         "remoto|remota|teletrab": (
             r"\b100 ?% (?:en |de )?(?:remoto|remota|teletrabajo|teletrabalho)\b",
-            r"\bteletrabajo (?:100 ?%|completo|total)\b|\bvaga (?:100 ?% )?remota\b|\btrabajo remoto\b",
+            r"\bteletrabajo (?:100 ?%|completo\b|total\b)|\bvaga (?:100 ?% )?remota\b|\btrabajo remoto\b",
             r"\b(?:modalidad|modalidade|modelo)(?: de trabajo| de trabalho)?:? (?:100 ?% )?remot[oa]\b",
         ),
         "op afstand": (r"\bvolledig op afstand\b",),
@@ -97,7 +97,8 @@ _HYBRID = _any(
             rf"\b{_RANGE} tage (?:im |aus dem |mobil|remote|home)",
         ),
         "híbrid|hybryd": (
-            r"\bformato híbrido|\btrabajo híbrido|\bpraca hybrydowa\b",
+            r"\b(?:formato|modelo|esquema|sistema|trabajo|trabalho) (?:de trabajo |de trabalho )?híbrido",
+            r"\bpraca hybrydowa\b|\b(?:tryb|model)(?:ie|u)? (?:pracy )?hybrydow\w+",
             r"\bmodalidade? (?:de trabajo |de trabalho )?híbrid[ao]",
         ),
         "télétravail": (
@@ -129,6 +130,7 @@ _ONSITE = _any(
         ),
         "5 day|five day": (
             rf"\b(?:5|five) days?{_WEEK} (?:in|at|from) {_OFFICES}\b|\b(?:5|five) days?{_WEEK} {_HERE}\b",
+            rf"\b{_HERE} (?:5|five) days?\b",
         ),
         "presencial": (
             r"\bmodalidade? (?:de trabajo |de trabalho )?:? ?presencial\b|\btrabajo (?:100 ?% )?presencial\b",

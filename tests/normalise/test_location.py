@@ -19,6 +19,9 @@ Köln                                                | Köln | North Rhine-Westp
 Cologne                                             | Cologne | North Rhine-Westphalia | DE
 Praha                                               | Praha | Prague | CZ
 Prague, Czech Republic                              | Prague | Prague | CZ
+Kraków lub zdalnie                                  | Kraków | Lesser Poland | PL
+Lyon 3e Arrondissement                              | Lyon | Auvergne-Rhône-Alpes | FR
+Paris 16ème                                         | Paris | Île-de-France | FR
 Wien, Österreich                                    | Wien | Vienna | AT
 Zürich                                              | Zürich | Zurich | CH
 Genf                                                | Genf | Geneva | CH

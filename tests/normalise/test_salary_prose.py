@@ -19,6 +19,7 @@ STATED = [
         "USD",
         "year",
     ),
+    ("We pay $70,000 (entry) to $95,000 (expert) annually.", 70_000, 95_000, "USD", "year"),
     ("Base pay range: $95,000/yr - $120,000/yr", 95_000, 120_000, "USD", "year"),
     ("Pay range\n$120,000\n—\n$150,000 USD", 120_000, 150_000, "USD", "year"),
     ("The annual base salary range is: $88,400 — $132,600 USD", 88_400, 132_600, "USD", "year"),

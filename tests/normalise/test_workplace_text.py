@@ -22,6 +22,7 @@ STATEMENTS = {
         "100% télétravail possible",
         "Modalidad: remoto",
         "Vaga 100% remota",
+        "Teletrabajo 100%",
         "Praca zdalna",
     ],
     "hybrid": [
@@ -34,10 +35,14 @@ STATEMENTS = {
         "3 jours de télétravail par semaine",
         "modalidad híbrida",
         "2 días de teletrabajo",
+        "Ofrecemos un modelo híbrido",
+        "praca hybrydowa",
+        "PRACA HYBRYDOWA W WARSZAWIE",
         "Our hybrid working model suits you",
     ],
     "onsite": [
         "This role is on-site in Austin.",
+        "You will be required to be in office 5 days/week.",
         "This is an in-person role.",
         "This position is not remote.",
         "This is not a remote or hybrid position and requires relocation.",
