@@ -80,11 +80,13 @@ class Command(ScrapyCommand):
 def _serve(config: MonitorConfig, storage: StorageConfig, alerts: AlertsConfig | None) -> None:
     from jobspiders.deployment.monitor import Monitor
     from jobspiders.deployment.ports import check_free
+    from jobspiders.monitoring.log_lines import mask_environment
 
     if not config.port:
         refuse("MONITOR_PORT is 0: there is to be no endpoint")
     if taken := check_free(config.address, config.port, "MONITOR_PORT"):
         refuse(taken)
+    mask_environment(DATABASE_URL=storage.url)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s: %(message)s", force=True
     )

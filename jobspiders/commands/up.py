@@ -170,11 +170,13 @@ def _wait(process: subprocess.Popen[bytes], config: DeploymentConfig, run: RunSt
 def _stay(config: DeploymentConfig, run: RunState, opts: argparse.Namespace) -> None:
     """Be the supervisor."""
     from jobspiders.deployment.supervisor import Supervisor
+    from jobspiders.monitoring.log_lines import mask_environment
 
     names = _names(config, opts)
     passwords, made = _prepare(config, run, opts)
     if not run.acquire():
         refuse(_running(run))
+    mask_environment(DATABASE_URL=config.storage.url)
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(levelname)s: %(message)s", force=True
     )

@@ -13,10 +13,12 @@ from twisted.logger import Logger, LogLevel
 from jobspiders.deployment.node import Node
 from jobspiders.deployment.recovery import lock_directory
 from jobspiders.deployment.scrapyd_config import ConfigurationError, check_protected
+from jobspiders.monitoring.log_lines import mask_environment
 
 
 def application(config: Config) -> Any:
     """Made by twistd. A configuration that cannot be used ends the process with one line."""
+    mask_environment()
     logging.basicConfig(level=logging.INFO, handlers=[_ToTwisted()])
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:

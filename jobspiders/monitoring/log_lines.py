@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import traceback
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, ClassVar
 
 from jobspiders.monitoring.log_context import fields_of
-from jobspiders.monitoring.masking import Masker
+from jobspiders.monitoring.masking import Masker, secrets_of
 
 _ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -42,6 +43,11 @@ def mask_records(masker: Masker) -> None:
     """From now on no log record of this process shows a secret."""
     MaskedRecord.masker = masker
     logging.setLogRecordFactory(MaskedRecord)
+
+
+def mask_environment(**settings: str | None) -> None:
+    """For processes that are no crawl: no log record shows a secret of the environment or of ``settings``."""
+    mask_records(Masker(secrets_of(os.environ, settings)))
 
 
 def describe_failure(exc_info: _ExcInfo) -> str:
