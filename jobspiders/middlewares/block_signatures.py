@@ -307,7 +307,13 @@ SIGNATURES: tuple[Signature, ...] = (
         ("captcha-form", "/sorry/", "google.com/policies"),
         max_text=4000,
     ),
-    Signature("google", "captcha", ('id="captcha-form"',), ("/sorry/", "google.com"), max_text=4000),
+    Signature(
+        "google",
+        "captcha",
+        ('id="captcha-form"',),
+        ("/sorry/", "google.com/policies", "support.google.com/websearch"),
+        max_text=4000,
+    ),
     Signature("google", "challenge", ("/httpservice/retry/enablejs",), max_text=600),
     Signature("google", "consent", ("consent.google.", "/save"), max_text=12_000),
     # Nobody's by name.

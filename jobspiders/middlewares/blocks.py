@@ -7,7 +7,7 @@ is in `block_signatures`; pages that are no block but hold no data either are in
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ahocorasick_rs import BytesAhoCorasick
@@ -96,6 +96,7 @@ _CLOUDFLARE_CODE = re.compile(
     rb"cf-error-code[^>]*>\s*(\d{3,4})|data-translate=.error.[^>]*>[^<]*</span>\s*<span[^>]*>\s*(\d{3,4})"
     rb"|error code:?\s*(\d{3,4})|cf-error-(\d{4})|error reference number:\s*(\d{3,4})"
 )
+_HEADING = re.compile(rb"<h[1-3]\b[^>]{0,200}>([^<]{1,120})")
 _BARE_TITLE = re.compile(rb"(?:[\w-]+\.)+\w+|https?://\S*|")
 _SUSPECT_TITLE = re.compile(
     rb"(?:just a moment|attention required|one moment|one more step|please wait|security (?:\||check|verif|-)"
@@ -207,11 +208,18 @@ class _Page:
         """Whether the title is one that refusals have."""
         return _SUSPECT_TITLE.match(self.title) is not None
 
+    def heads(self, phrases: Iterable[str]) -> bool:
+        """Whether a heading of the page says one of the phrases."""
+        headings = b" ".join(_HEADING.findall(self.content))
+        return any(phrase.encode() in headings for phrase in phrases)
+
     def is_about(self, phrase: str) -> bool:
         """Whether a phrase is what the page has to say, and not said in passing: of a page with a title of another
         kind its sentence has to begin about there."""
         if self.is_suspicious or self.status >= 400 or _BARE_TITLE.fullmatch(self.title):
             return True
+        if phrase in WEAK_WALL_PHRASES:
+            return self.heads([phrase])
         title = " ".join(self.title.decode("utf-8", "replace").split())
         text = self.text.removeprefix(title).lstrip().removeprefix(title).lstrip()
         return re.search(_SENTENCE + re.escape(phrase), text) is not None
@@ -283,7 +291,10 @@ def _from_json(head: bytes, size: int) -> Block | None:
 def _cloudflare_error(page: _Page) -> Block | None:
     """Cloudflare numbers its error pages: some 1xxx are refusals, all 5xx are errors of the site."""
     content = page.content
-    if not (content.startswith(b"error code:") or b"cf-error" in content or b"cloudflare" in content):
+    signed = b"cloudflare" in content and b"ray id" in content
+    if not (
+        content.startswith(b"error code:") or b"cf-error" in content or b"cf-wrapper" in content or signed
+    ):
         return None
     match = _CLOUDFLARE_CODE.search(content)
     if match is None or len(page.text) > 4000:
@@ -308,8 +319,8 @@ def _captcha_wall(page: _Page) -> Block | None:
     phrase = page.says(WALL_PHRASES)
     if phrase is None:
         weak = [words for words in WEAK_WALL_PHRASES if words in page.markers and words in page.text]
-        if len(weak) > 1 or (weak and (page.is_suspicious or refused or not page.title)):
-            phrase = weak[0]
+        told = page.is_suspicious or refused or not page.title or page.heads(weak)
+        phrase = weak[0] if weak and told else None
     if phrase is None:
         if not refused or mark == "captcha":
             return None
