@@ -7,9 +7,9 @@ import contextlib
 import logging
 import os
 import platform
-from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any, Protocol, Self
 
 from scrapy import signals
@@ -47,6 +47,9 @@ COVERED = (
 )
 
 
+_covered = attrgetter(*COVERED)
+
+
 class Scope(Protocol):
     """A scope as the bases keep it."""
 
@@ -68,7 +71,8 @@ class CrawlRecordExtension:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.interval = crawler.settings.getfloat("CRAWL_RECORD_INTERVAL", 5.0)
-        self.fields: Counter[str] = Counter()
+        #: How many postings had each of COVERED.
+        self.fields = [0] * len(COVERED)
         self.scraped = 0
         self._refreshing: asyncio.Task[None] | None = None
         spider = crawler.spider
@@ -103,7 +107,9 @@ class CrawlRecordExtension:
         """Count the fields that a posting has."""
         if isinstance(item, JobPosting):
             self.scraped += 1
-            self.fields.update(name for name in COVERED if getattr(item, name) not in (None, "", []))
+            for place, value in enumerate(_covered(item)):
+                if value:
+                    self.fields[place] += 1
 
     def item_dropped(self, item: Any, exception: BaseException) -> None:
         """What could not be stored leaves its scope incomplete."""
@@ -175,7 +181,7 @@ class CrawlRecordExtension:
         self.record.requests = stats.get("downloader/request_count", 0)
         self.record.responses = stats.get("downloader/response_count", 0)
         self.record.duplicates = stats.get("postings/duplicates", 0)
-        self.record.coverage = {name: self.fields[name] for name in COVERED} | {"postings": self.scraped}
+        self.record.coverage = dict(zip(COVERED, self.fields, strict=True)) | {"postings": self.scraped}
         self.record.stats = {name: _plain(value) for name, value in stats.items()}
 
     def _ended(self, scope: Scope, *, finished: bool) -> ScopeRecord:

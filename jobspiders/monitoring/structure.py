@@ -13,8 +13,8 @@ MEMORY_ROWS, MEMORY_PAGES = 400.0, 40.0
 #: Keys and marks that fewer rows or pages have are forgotten.
 FORGOTTEN = 0.01
 MOST_REMEMBERED = 400
-#: Expected rows with a field, or pages with a mark, without any of which its absence is no chance.
-CERTAIN = 7.0
+#: The probability below which it is no chance that no row has what a share of rows had, and the least rows.
+UNLIKELY, LEAST_ROWS = 1e-3, 3
 #: What is left of a share that counts as gone.
 GONE = 0.3
 
@@ -241,7 +241,7 @@ def _gone(old: Mapping[str, float], new: Mapping[str, float], rows: float) -> di
 
 
 def _certain(share: float, rows: float) -> bool:
-    return share * rows >= CERTAIN or (share >= 0.9 and rows >= 3)
+    return rows >= LEAST_ROWS and (1 - min(share, 1.0)) ** rows <= 1.0001 * UNLIKELY
 
 
 def _shares(counts: Mapping[str, int], whole: int) -> dict[str, float]:

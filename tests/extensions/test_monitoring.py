@@ -47,7 +47,7 @@ DAYS: list[tuple[str, Any]] = [
     *((f"usual {day}", body) for day, body in enumerate(USUAL)),
     ("a key renamed", page(61, renamed={"company_name": "employer_name"})),
     ("well again", page(61)),
-    ("the list renamed", page(60, key="results_v2")),
+    ("the list renamed", page(60, key="results_v2", renamed={"title": "headline"})),
     ("well after that", page(62)),
     ("emptied", page(0)),
     ("well after none", page(62)),
