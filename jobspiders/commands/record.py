@@ -118,7 +118,12 @@ def recording_settings(cassette: Path, now: str) -> dict[str, Any]:
 
 def replaying_settings(cassette: Path, now: str) -> dict[str, Any]:
     """Settings of a crawl that is replayed and stored; a request without a recording fails."""
-    return cassette_settings(cassette) | {"HTTPCACHE_IGNORE_MISSING": True, "CRAWL_CLOCK": now}
+    return cassette_settings(cassette) | {
+        "HTTPCACHE_IGNORE_MISSING": True,
+        # a replay reads what was recorded, however often
+        "WATERMARK_FULL_DAYS": 0,
+        "CRAWL_CLOCK": now,
+    }
 
 
 def read_meta(folder: Path) -> dict[str, Any]:

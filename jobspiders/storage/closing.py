@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-#: Below this many postings a loss of half is no sign of a fault.
-SMALL = 10
-
 
 def closing_allowed(previous: Sequence[int], count: int, unidentified: int = 0) -> bool:
     """Whether a healthy, complete crawl that saw ``count`` postings is believed about those it did not see.
@@ -22,5 +19,5 @@ def closing_allowed(previous: Sequence[int], count: int, unidentified: int = 0) 
 
 
 def collapsed(before: int, count: int) -> bool:
-    """Nothing where there was something, or less than half of ten or more."""
-    return (count == 0 and before > 0) or (before >= SMALL and 2 * count < before)
+    """Less than half of what there was, however little that was."""
+    return 2 * count < before

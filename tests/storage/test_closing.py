@@ -12,12 +12,14 @@ def test_a_first_crawl_and_a_steady_count_are_believed() -> None:
     assert closing_allowed([], 0)
     assert closing_allowed([100], 100)
     assert closing_allowed([100], 50)
-    assert closing_allowed([9], 1)
+    assert closing_allowed([2], 1)
 
 
 def test_half_or_nothing_is_believed_the_second_time() -> None:
     assert not closing_allowed([100], 49)
     assert not closing_allowed([1], 0)
+    assert not closing_allowed([9], 4)
+    assert not closing_allowed([3], 1)
     assert closing_allowed([0], 0)
     assert closing_allowed([49], 49)
 
