@@ -4,6 +4,7 @@ import json
 import os
 import random
 from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
@@ -17,7 +18,7 @@ from jobspiders.matching.ats import FIRST_PARTY_BOARDS
 from jobspiders.storage import job_statements
 from jobspiders.storage.migrations.versions import __name__ as versions
 from jobspiders.storage.records import Counts
-from tests.commands.running import scrapy
+from tests.commands.running import Ran, scrapy
 from tests.shared import shared_path
 from tests.storage.crawling import START, config, crawl, crawl_record, day, posting, rows, value
 from tests.storage.ingesting import start
@@ -220,10 +221,39 @@ def test_labelled_duplicates_are_jobs_in_any_order(seed: int, database_url: str,
     check_import(shuffled, database_url, tmp_path)
 
 
+@pytest.mark.corpus
+@pytest.mark.skipif("SOAK" not in os.environ, reason="takes minutes: make soak")
+def test_labelled_duplicates_are_jobs_in_any_order_of_four_imports_at_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    source = shared_path("labelled", "duplicates.jsonl")
+    lines = source.read_text(encoding="utf-8").splitlines(keepends=True)
+    shares = [lines, lines[::-1], lines[300:], lines[:700]]
+    files = [tmp_path / f"{number}.jsonl" for number in range(len(shares))]
+    for file, share in zip(files, shares, strict=True):
+        file.write_text("".join(share), encoding="utf-8")
+
+    def imported(file: Path) -> Ran:
+        home = {"DATABASE_URL": database_url, "JOBSPIDERS_HOME": str(tmp_path / file.stem)}
+        return scrapy("import", str(file), environment=home)
+
+    with ThreadPoolExecutor(len(files)) as pool:
+        ran = list(pool.map(imported, files))
+    assert [each.code for each in ran] == [0] * 4
+    assert not any("deadlock" in each.err for each in ran)
+    check_export(source, database_url, tmp_path)
+
+
 def check_import(source: Path, database_url: str, tmp_path: Path) -> None:
     """Import ``source`` into an empty database and compare the jobs of an export with its clusters."""
     environment = {"DATABASE_URL": database_url, "JOBSPIDERS_HOME": str(tmp_path / "home")}
     assert scrapy("import", str(source), environment=environment).code == 0
+    check_export(source, database_url, tmp_path)
+
+
+def check_export(source: Path, database_url: str, tmp_path: Path) -> None:
+    """Compare the jobs of an export with the clusters in ``source``."""
+    environment = {"DATABASE_URL": database_url, "JOBSPIDERS_HOME": str(tmp_path / "home")}
     exported = tmp_path / "postings.jsonl"
     assert scrapy("export", "-o", str(exported), environment=environment).code == 0
     labelled = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
