@@ -127,6 +127,13 @@ SHAPES: list[tuple[str, str | None, Any, tuple[str, str, str | None]]] = [
         '<span data-testid="job-item-company-name">Acme</span></article>',
         ("77", "Rigger", "Acme"),
     ),
+    (
+        "wellfound",
+        None,
+        {"data": {"talent": {"seoLandingPageJobSearchResults": {"startups": [{"name": "Acme ", "slug": "acme",
+         "highlightedJobListings": [{"id": "77", "title": "Rigger", "slug": "rigger", "liveStartAt": 1788998400}]}]}}}},
+        ("77", "Rigger", "Acme"),
+    ),
     ("wellfound", None, LINK.format('<a href="/jobs/77-rigger">Rigger</a>'), ("77", "Rigger", None)),
     (
         "hackernews",

@@ -26,6 +26,8 @@ JOB = {
 }
 STARTUP = {"company": "name", "company_logo": "logoUrl"}
 HOME = "https://wellfound.com"
+#: Keys that only jobs have, of which any may be missing.
+MARKS = ("jobType", "liveStartAt", "compensation")
 KEY = re.compile(r"/jobs/(\d+)")
 LINK = "a[href*='/jobs/']"
 #: The small facts of a card: pay, place and workplace, years of experience.
@@ -42,7 +44,8 @@ HEADER = {
 
 def jobs_of_startups(page: Page) -> Iterator[tuple[Record, Record]]:
     """Each cached job once with the startup that highlights it; jobs of no startup come last, with none."""
-    jobs = {job.text("id"): job for job in page.objects("jobType")}
+    found = (job for key in MARKS for job in page.objects(key))
+    jobs = {job.text("id"): job for job in found if job.text("id") and job.text("title")}
     for startup in page.objects("highlightedJobListings"):
         for reference in startup.records("highlightedJobListings"):
             key = reference.text("id") or (reference.text("__ref") or "").rpartition(":")[2]
