@@ -310,6 +310,8 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
             evidence.against = evidence.against or not (wide and (evidence.adjacent or bracket))
             return
         elif found is Role.WEAK and word in _BASE:
+            if bracket and _OWN_FIGURE.search(text, end, match.end() + 1):
+                return
             evidence.pay_after = True
             evidence.called_total = False
             evidence.score += 3 if large else 2
@@ -327,4 +329,6 @@ def _read_after(text: str, end: int, wide: bool, large: bool, evidence: Evidence
         first = False
 
 
+#: In a bracket behind a figure a word for base pay names the bracket's figure: "$180k ($90k base)", "(base: $90k)".
+_OWN_FIGURE = re.compile(r"\([^)]*(?:\d|[:=])")
 _GOES_ON = frozenset({"for", "to", "as", "of", "für", "pour", "para", "voor", "dla", "zum", "zur"})

@@ -37,6 +37,8 @@ STATED = [
     ("£30,000 - £34,000 + company car + bonus", 30_000, 34_000, "GBP", "year"),
     ("Basic £28k, OTE £45k uncapped", 28_000, 28_000, "GBP", "year"),
     ("OTE: $180,000 - $220,000 (50/50 split)", 180_000, 220_000, "USD", "year"),
+    ("OTE: $180k ($90k base)", 90_000, 90_000, "USD", "year"),
+    ("The OTE for this role is $180,000 (base: $90,000).", 90_000, 90_000, "USD", "year"),
     ("On-target earnings are $160k with a base of $80k.", 80_000, 80_000, "USD", "year"),
     (
         "Base salary: $100,000 - $120,000. On target earnings: $180,000 - $200,000.",
