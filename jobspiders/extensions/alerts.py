@@ -50,6 +50,7 @@ class AlertsExtension:
         try:
             self.config = AlertsConfig.from_settings(settings)
         except ValueError as error:
+            logger.error("Nobody is told of bad boards: %s", error)
             raise NotConfigured(str(error)) from None
         self.crawler = crawler
         self.look = max(1.0, settings.getfloat("ALERT_LOOK", 30.0))

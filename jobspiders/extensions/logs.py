@@ -27,6 +27,12 @@ from jobspiders.monitoring.masking import Masker, may_hold_secret, secrets_of
 
 logger = logging.getLogger(__name__)
 
+#: Words of the reasons for which components of ours rightly stay away.
+_CHOSEN = (
+    *(" is off", " is 0:", "no terminal", "applies every filter", "does not cover", "no detail pages"),
+    "without storage",
+)
+
 
 class LogAddon:
     """An add-on, since these see the settings before anything is logged. Setting: LOG_JSON (auto, true, false).
@@ -86,11 +92,15 @@ def set_up(settings: BaseSettings) -> None:
 
 
 def _level(name: str, level: int, args: tuple[Any, ...]) -> int:
-    """What Scrapy calls a warning and nobody has to look at: switched-off components, a handler that we chose."""
+    """What Scrapy calls a warning and nobody has to look at: a component that is not needed, a handler that we chose.
+
+    A component that a mistake in a setting has disabled stays a warning.
+    """
     if level == logging.WARNING and len(args) > 2:
         message = str(args[2])
-        if name == "scrapy.middleware" and message.startswith("Disabled"):
-            return logging.INFO
+        if name == "scrapy.middleware" and message.startswith("Disabled") and len(args) > 3:
+            reason = str(args[3])
+            return logging.INFO if any(words in reason for words in _CHOSEN) else level
         if name.startswith("scrapy.core.downloader.handlers") and "experimental" in message:
             return logging.DEBUG
     return level

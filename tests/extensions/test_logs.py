@@ -32,20 +32,34 @@ def test_a_log_that_is_no_terminal_is_json_and_shows_no_password(tmp_path: Path,
     assert "Jt55mmQa12" not in ran.err
 
 
-def test_a_log_file_has_scrapys_own_format(tmp_path: Path) -> None:
+def test_a_log_file_has_scrapys_own_format(tmp_path: Path, database_url: str) -> None:
     log = tmp_path / "job.log"
     scrapy(
         *("crawl", "careersite", "-a", f"url={SITE}", "-s", "RETRY_ENABLED=0", "--logfile", str(log)),
-        environment={
-            "DATABASE_URL": "postgresql://me:Hx92kqLp77@127.0.0.1:9/jobs",
-            "JOBSPIDERS_HOME": str(tmp_path),
-        },
+        *("-s", "PROXY_LIST=http://me:Hx92kqLp77@127.0.0.1:9", "-s", "PROXY_MAX_WAIT=1"),
+        environment={"DATABASE_URL": database_url, "JOBSPIDERS_HOME": str(tmp_path)},
     )
     text = log.read_text()
-    assert "] INFO: Spider closed (database) [crawl=" in text
+    assert "] INFO: Spider opened [crawl=" in text
+    assert "] INFO: Spider closed (" in text
     assert "Traceback" not in text
     assert "Hx92kqLp77" not in text
     assert "] WARNING: Disabled" not in text
+
+
+def test_a_component_that_a_mistake_disables_is_a_warning_and_its_secret_is_not_shown(
+    tmp_path: Path, database_url: str
+) -> None:
+    log = tmp_path / "job.log"
+    scrapy(
+        *("crawl", "careersite", "-a", f"url={SITE}", "-s", "RETRY_ENABLED=0", "--logfile", str(log)),
+        *("-s", "ALERT_URLS=Hx92kqLp77"),
+        environment={"JOBSPIDERS_HOME": str(tmp_path), "DATABASE_URL": database_url},
+    )
+    text = log.read_text()
+    assert "] ERROR: Nobody is told of bad boards: ALERT_URLS: number 1 is no URL" in text
+    assert "] WARNING: Disabled jobspiders.extensions.alerts.AlertsExtension" in text
+    assert "Hx92kqLp77" not in text
 
 
 @pytest.mark.parametrize(
