@@ -33,10 +33,10 @@ class Sizes:
     budget: float
 
 
-QUICK = Sizes(3, 6_000, 1_500, 1_000, 100, (10_000, 50_000), 4_000, 20_000, 360)
+QUICK = Sizes(3, 5_000, 1_200, 600, 100, (10_000, 50_000), 3_000, 15_000, 340)
 #: To see that everything works; its figures mean nothing.
 SMOKE = Sizes(1, 500, 100, 100, 20, (10_000, 20_000), 500, 1_000, 360)
-FULL = Sizes(3, 20_000, 3_000, 2_000, 300, (10_000, 100_000, 1_000_000), 8_000, 300_000, 1_200)
+FULL = Sizes(3, 12_000, 2_500, 1_500, 200, (10_000, 100_000, 1_000_000), 6_000, 300_000, 1_200)
 
 
 @dataclass
@@ -217,7 +217,7 @@ def memory(bench: Bench, results: Results) -> None:
     """resident memory over a long crawl"""
     wanted = bench.sizes.memory
     known = results.get("crawls", {}).get("ATS, one process", {}).get("per second", 800)
-    possible = int(max(0.0, bench.left() - 30) * known * 0.8) // site.TENANT * site.TENANT
+    possible = int(max(0.0, bench.left() - 30) * known * 0.9) // site.TENANT * site.TENANT
     count = min(wanted, max(10_000, possible))
     if count < wanted:
         bench.tell(f"  {count:,} postings in place of {wanted:,}, to end in time")
