@@ -86,7 +86,7 @@ class ScrapydNode:
         """Start it and wait until it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "scrapyd", "--pidfile="],
+                [sys.executable, "-m", "tests.deployment.measured_scrapyd", "--pidfile="],
                 cwd=self.directory,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
