@@ -17,6 +17,8 @@ from jobspiders.normalise.encoded import high_bytes
 MAX_CHARACTERS = 200_000
 #: Tags read of one description; what follows the last is cut off with it.
 MAX_TAGS = 20_000
+#: Characters of a text in which halves of characters are joined.
+_MOST_JOINED = 100_000
 #: Open elements kept in safe HTML; deeper ones lose their tags, not their text.
 MAX_DEPTH = 60
 
@@ -132,7 +134,7 @@ def storable(text: str) -> str:
     try:
         high_bytes(text)
     except UnicodeEncodeError:
-        if len(text) > MAX_CHARACTERS:  # nothing that anybody reads, and joining is slow
+        if len(text) > _MOST_JOINED:  # nothing that anybody reads, and joining is slow
             return text.encode("utf-8", "replace").decode()
         # "\ud83d\ude00" out of badly decoded JSON is a pair, which UTF-16 joins
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
