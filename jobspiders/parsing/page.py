@@ -19,6 +19,8 @@ from jobspiders.parsing.streamed import Stream, objects_with
 
 _CLASS = re.compile(r"\.([\w-]+)")
 _ATTRIBUTE = re.compile(r"\[[^\]]*\]")
+#: Without one of these no element says what kind of item it is.
+_ITEM_ATTRIBUTES = ("itemtype", "itemType", "ITEMTYPE", "typeof", "typeOf", "TYPEOF")
 _ROWS = ("<tr", "<td", "<tbody")
 _PREAMBLE = re.compile(r"\A(?:\s|<!doctype[^>]*>|<meta[^>]*>|<!--.*?-->)+", re.IGNORECASE | re.DOTALL)
 
@@ -88,8 +90,12 @@ class Page:
         if self.json is not None:
             return postings_in(self.json), 0
         found, repaired = read_jsonld(self.text)
+        # looking for what must be there takes a hundredth of looking for the whole
         if not found and "JobPosting" in self.text:
-            found = postings_in_attributes(self.html) or scattered_postings(self.text, self.stream.text)
+            if any(name in self.text for name in _ITEM_ATTRIBUTES):
+                found = postings_in_attributes(self.html)
+            if not found and "@type" in self.text:
+                found = scattered_postings(self.text, self.stream.text)
         return found, repaired
 
     @cached_property
