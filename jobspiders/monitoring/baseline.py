@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-#: A normal distribution's standard deviation by its median absolute deviation and by its 90th percentile.
-_BY_MAD, _BY_TENTH = 1.4826, 1 / 1.645
+#: A normal distribution's standard deviation by its median absolute deviation and by the 85th percentile of it.
+_BY_MAD, _BY_TAIL, _TAIL = 1.4826, 1 / 1.4395, 0.85
 
 
 def spread(values: Sequence[float], centre: float | None = None) -> float:
@@ -17,7 +17,7 @@ def spread(values: Sequence[float], centre: float | None = None) -> float:
         return 0.0
     centre = median(values) if centre is None else centre
     off = sorted(abs(value - centre) for value in values)
-    return max(_BY_MAD * median(off), _BY_TENTH * off[math.ceil(0.9 * (len(off) - 1))])
+    return max(_BY_MAD * median(off), _BY_TAIL * off[math.ceil(_TAIL * (len(off) - 1))])
 
 
 def poisson_at_most(count: int, mean: float) -> float:

@@ -78,8 +78,17 @@ def risen(
     less = slack(history, key)
     if len(past) < thresholds.least_crawls:
         by = max(by, UNKNOWN)
-    far = moved.change >= by * less and moved.deviations >= thresholds.deviations * less
-    return moved if far and (less < 1 or moved.now > MOST or moved.chance < thresholds.chance) else None
+    if moved.change < by * less:
+        return None
+    if less < 1 or moved.now > MOST:
+        return moved if moved.deviations >= thresholds.deviations * less else None
+    # what one small crawl cannot prove, three in a row can
+    row = [measure(earlier) for earlier in history.same[-2:]]
+    lasting = len(row) == 2 and all(share.value - moved.usual >= by for share in row)
+    whole = [measure(crawl), *(row if lasting else ())]
+    proof = shift(Share(sum(share.part for share in whole), sum(share.whole for share in whole)), past)
+    far = proof.deviations >= thresholds.deviations and proof.chance < thresholds.chance
+    return moved if far else None
 
 
 def percent(share: float) -> str:
