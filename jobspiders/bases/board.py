@@ -22,7 +22,7 @@ from jobspiders.bases.arguments import ArgumentError, Country, argument, parse_a
 from jobspiders.bases.list_end import Doubt, doubt, note_page
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger, crawl_outcome
-from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting, Source
+from jobspiders.items import EMPLOYMENT_TYPES, ClosedPosting, JobPosting, RejectedPosting, SeenPosting, Source
 from jobspiders.parsing.error_pages import told_status
 from jobspiders.parsing.gone import Gone
 from jobspiders.parsing.merging import completed
@@ -58,19 +58,7 @@ class BoardArguments:
     location: str | None = argument("place, as the board's own search field takes it")
     country: Country | None = argument("country, two letters (ISO 3166-1)")
     remote: bool | None = argument("only remote postings (true) or only others (false)")
-    employment_type: str | None = argument(
-        "schema.org employment type",
-        choices=(
-            "FULL_TIME",
-            "PART_TIME",
-            "CONTRACTOR",
-            "TEMPORARY",
-            "INTERN",
-            "VOLUNTEER",
-            "PER_DIEM",
-            "OTHER",
-        ),
-    )
+    employment_type: str | None = argument("schema.org employment type", choices=EMPLOYMENT_TYPES)
     posted_within_hours: int | None = argument("only postings at most this old", minimum=1)
     max_results: int | None = argument("stop after so many postings", minimum=1)
     details: bool | None = argument("fetch each posting's own page where the board has one (default: true)")
