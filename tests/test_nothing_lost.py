@@ -73,23 +73,21 @@ def test_a_crawl_killed_at_ten_random_moments_loses_and_doubles_nothing(
     assert journals == []
 
 
-def test_a_database_that_stops_dies_and_returns_during_a_crawl_loses_nothing(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    url = embedded.start(home)
-    try:
-        with serving(LocalBoard(postings=200)) as board:
-            crawl = start(board, home, tmp_path / "job")
-            assert board.wait_for(40)
-            embedded.stop(home)
-            assert board.wait_for(80)
-            embedded.start(home)
-            assert board.wait_for(110)
-            postmaster = embedded.EmbeddedServer(home).data / "postmaster.pid"
-            os.kill(int(postmaster.read_text().split()[0]), signal.SIGKILL)
-            assert board.wait_for(150)
-            embedded.start(home)
-            said, _ = crawl.communicate(timeout=240)
-            assert crawl.returncode == 0, said
-        assert stored(url) == complete(board)
-    finally:
-        embedded.stop(home)
+def test_a_database_that_stops_dies_and_returns_during_a_crawl_loses_nothing(
+    own_home: Path, tmp_path: Path
+) -> None:
+    url = embedded.start(own_home)
+    with serving(LocalBoard(postings=200)) as board:
+        crawl = start(board, own_home, tmp_path / "job")
+        assert board.wait_for(40)
+        embedded.stop(own_home)
+        assert board.wait_for(80)
+        embedded.start(own_home)
+        assert board.wait_for(110)
+        postmaster = embedded.EmbeddedServer(own_home).data / "postmaster.pid"
+        os.kill(int(postmaster.read_text().split()[0]), signal.SIGKILL)
+        assert board.wait_for(150)
+        embedded.start(own_home)
+        said, _ = crawl.communicate(timeout=240)
+        assert crawl.returncode == 0, said
+    assert stored(url) == complete(board)
