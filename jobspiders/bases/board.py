@@ -329,6 +329,8 @@ class BoardSpider(Spider):
 
     def _read(self, stage: str, page: Page) -> tuple[Source | None, Any]:
         for source in self.sources(stage):
+            if source == "html" and page.json is not None:
+                continue
             try:
                 reading = getattr(self, f"{stage}_from_{source}")(page)
             except ROW_ERRORS as error:
