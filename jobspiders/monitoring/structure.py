@@ -14,7 +14,7 @@ MEMORY_ROWS, MEMORY_PAGES = 400.0, 40.0
 FORGOTTEN = 0.01
 MOST_REMEMBERED = 400
 #: The probability below which it is no chance that no row has what a share of rows had, and the least rows.
-UNLIKELY, LEAST_ROWS = 1e-3, 3
+UNLIKELY, LEAST_ROWS = 6e-4, 3
 #: What is left of a share that counts as gone.
 GONE = 0.3
 
@@ -129,7 +129,9 @@ def changes(stage: str, source: str, old: Structure, new: Structure) -> list[Lay
     found = []
     for name, share in sorted(old.present.items(), key=lambda item: -item[1]):
         now = new.present.get(name, 0.0)
-        if now > GONE * share or not _certain(share, new.rows):
+        # of a share that few rows have taught, one row less may be the truth
+        least = share if share >= 0.95 else share * old.rows / (old.rows + 1)
+        if now > GONE * share or not _certain(least, new.rows):
             continue
         path = _origin(name, old, lost)
         found.append(
@@ -241,7 +243,7 @@ def _gone(old: Mapping[str, float], new: Mapping[str, float], rows: float) -> di
 
 
 def _certain(share: float, rows: float) -> bool:
-    return rows >= LEAST_ROWS and (1 - min(share, 1.0)) ** rows <= 1.0001 * UNLIKELY
+    return rows >= LEAST_ROWS and (1 - min(share, 1.0)) ** rows <= UNLIKELY
 
 
 def _shares(counts: Mapping[str, int], whole: int) -> dict[str, float]:

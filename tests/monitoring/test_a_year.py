@@ -161,7 +161,7 @@ def _check(year: Year) -> None:
 
 
 def test_failures_are_alerted_within_one_crawl_and_nothing_else_is() -> None:
-    _check(simulate(5, boards=4, days=130, per_board=2))
+    _check(simulate(5, boards=4, days=150, per_board=2))
 
 
 @pytest.mark.soak
