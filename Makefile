@@ -8,6 +8,8 @@ LOCK := requirements.lock
 CONSOLE := .venv-scrapydweb
 CONSOLE_STAMP := $(CONSOLE)/.installed
 CONSOLE_LOCK := requirements-scrapydweb.lock
+# tests run in so many processes, a file of tests in one of them
+TEST_PROCESSES ?= 2
 
 .PHONY: help install demo console up down deploy test bench soak lint types imports lock clean
 
@@ -54,17 +56,15 @@ imports: install ## import-linter: data flows one way
 
 test: lint types imports ## everything CI checks
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n $(TEST_PROCESSES) --dist loadfile
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
 bench: install ## how fast, how much memory, beside bare Scrapy and python-jobspy; FULL=1: with a million postings
 	@$(BIN)/python -m benchmarks $(if $(FULL),--full)
 
-soak: install ## what takes minutes: labelled duplicates in shuffled orders, three Scrapyd nodes of which one dies, years of monitored crawls
-	SOAK=1 $(BIN)/pytest -k "any_order" tests/storage/test_jobs.py
-	$(BIN)/pytest -m soak -s tests/deployment
-	$(BIN)/pytest -m soak -s tests/storage/test_simulated_year.py tests/monitoring
+soak: install ## what takes minutes: duplicates in shuffled orders, three Scrapyd nodes of which one dies, simulated years
+	$(BIN)/pytest -m soak -s
 
 lock: install ## renew requirements.lock: names, versions and hashes, no registry addresses
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --all-extras --generate-hashes \

@@ -15,7 +15,7 @@ from pathlib import Path
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
-from jobspiders.commands.saved_pages import read_saved
+from jobspiders.bases.saved_pages import read_saved
 from jobspiders.items import JobPosting
 from jobspiders.normalise.posting import normalise
 from jobspiders.pipelines.validation import rejection_reason

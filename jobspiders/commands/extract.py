@@ -15,7 +15,7 @@ from jobspiders.commands.refusal import check_board, refuse
 from jobspiders.items import JobPosting
 
 if TYPE_CHECKING:
-    from jobspiders.commands.saved_pages import SavedReading
+    from jobspiders.bases.saved_pages import SavedReading
 
 
 class Command(ScrapyCommand):
@@ -47,7 +47,7 @@ class Command(ScrapyCommand):
         from scrapy.spiderloader import get_spider_loader
 
         from jobspiders.bases.board import BoardSpider
-        from jobspiders.commands.saved_pages import read_saved, whole_outcome
+        from jobspiders.bases.saved_pages import read_saved, whole_outcome
         from jobspiders.parsing.cassette import CassetteError
 
         if len(args) != 2:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from jobspiders.commands.saved_pages import SavedReading, read_saved
+from jobspiders.bases.saved_pages import SavedReading, read_saved
 from jobspiders.items import JobPosting
 from jobspiders.pipelines.validation import rejection_reason
 from tests.boards.cases import boards, spider_class

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from jobspiders.commands.saved_pages import read_saved
+from jobspiders.bases.saved_pages import read_saved
 from jobspiders.items import JobPosting
 from tests.boards.cases import spider_class
 

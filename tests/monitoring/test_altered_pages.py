@@ -15,7 +15,7 @@ import pytest
 from scrapy.http import Response
 
 from jobspiders.bases.reading import PageReading, read_response
-from jobspiders.commands.saved_pages import response_of
+from jobspiders.bases.saved_pages import response_of
 from jobspiders.extensions.crawl_record import COVERED
 from jobspiders.monitoring.figures import CrawlFigures, History
 from jobspiders.monitoring.findings import Finding

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections import Counter, defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -211,7 +210,7 @@ def test_labelled_duplicates_are_imported_as_jobs(database_url: str, tmp_path: P
 
 
 @pytest.mark.corpus
-@pytest.mark.skipif("SOAK" not in os.environ, reason="takes minutes: make soak")
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_labelled_duplicates_are_jobs_in_any_order(seed: int, database_url: str, tmp_path: Path) -> None:
     lines = shared_path("labelled", "duplicates.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
@@ -222,7 +221,7 @@ def test_labelled_duplicates_are_jobs_in_any_order(seed: int, database_url: str,
 
 
 @pytest.mark.corpus
-@pytest.mark.skipif("SOAK" not in os.environ, reason="takes minutes: make soak")
+@pytest.mark.soak
 def test_labelled_duplicates_are_jobs_in_any_order_of_four_imports_at_once(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jobspiders.commands.saved_pages import read_saved, whole_outcome
+from jobspiders.bases.saved_pages import read_saved, whole_outcome
 from tests.boards.cases import boards, spider_class
 
 URL = "https://boards-api.greenhouse.io/v1/boards/acme/jobs"
