@@ -41,11 +41,8 @@ class SearchPagesSpider(SearchSpider):
     def read_listing(self, page: Page) -> tuple[Source | None, Listing | None]:
         """The list of a page; where nothing else is left of it, its links to postings."""
         source, listing = super().read_listing(page)
-        if (
-            listing is None
-            and self.read_detail(page)[1] is None
-            and (links := posting_links(page, self.id_in))
-        ):
+        shows = listing is None and page.json is None and self.read_detail(page)[1] is None
+        if shows and (links := posting_links(page, self.id_in)):
             self._count("listing/by_links")
             return "html", Listing(
                 links, lambda link: JobPosting(external_id=link.key, url=link.url, title=link.title)

@@ -122,3 +122,14 @@ def test_a_postings_page_is_one_by_its_own_address_too() -> None:
         "</li></ul></body></html>"
     )
     assert read(body, "linkedin", url=None) == ("ok", ["4400000007"])
+
+
+def test_html_inside_json_is_read_as_html_and_not_as_it_stands_there() -> None:
+    cards = "".join(
+        f'<div class="job_seen_beacon"><h2><a href="/rc/clk?jk=a{n}">Rigger</a></h2></div>' for n in (1, 2)
+    )
+    page = f"<html><body>{cards}<a href='/rc/clk?jk=a3'>Fitter</a></body></html>"
+    assert read({"url": "https://www.indeed.com/jobs", "html": page}, "indeed", url=None) == (
+        "ok",
+        ["a1", "a2"],
+    )
