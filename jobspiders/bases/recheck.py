@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 from scrapy import Request
 from scrapy.http import Response
 
-from jobspiders.bases.board import MANY_MISSING, ROW_ERRORS, BoardSpider, Output, page_of
+from jobspiders.bases.board import MANY_MISSING, ROBOTS_FORBID, ROW_ERRORS, BoardSpider, Output, page_of
 from jobspiders.bases.scopes import Outcome, Scope
 from jobspiders.items import ClosedPosting, JobPosting, SeenPosting, Source
 from jobspiders.parsing.job_posting import posting_from_jsonld
@@ -67,6 +67,10 @@ class Recheck(BoardSpider):
 
     async def start(self) -> AsyncIterator[Any]:
         scope = self.ledger.open(SCOPE, complete=False)
+        if self.forbidden:
+            self._count("robotstxt/board_forbidden")
+            scope.fault("blocked", ROBOTS_FORBID)
+            return
         scope.pages = 1
         left = self.limit
         while left > 0:

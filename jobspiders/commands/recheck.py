@@ -7,6 +7,7 @@ import math
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
@@ -16,10 +17,10 @@ from jobspiders.bases.board import BoardSpider
 from jobspiders.bases.recheck import rechecking
 from jobspiders.commands.crawl import is_good, summary
 from jobspiders.commands.refusal import check_board, refuse
-from jobspiders.storage import database
-from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import StorageError
-from jobspiders.storage.rechecks import Backlog, RecheckQueue, boards_with_unseen
+
+if TYPE_CHECKING:
+    from jobspiders.storage.rechecks import Backlog, RecheckQueue
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,10 @@ class Command(ScrapyCommand):
             self._crawl(runs, opts.limit)
 
     def _runs(self, opts: argparse.Namespace) -> list[Run]:
+        from jobspiders.storage import database
+        from jobspiders.storage.config import StorageConfig
+        from jobspiders.storage.rechecks import RecheckQueue, boards_with_unseen
+
         assert self.settings is not None
         config = StorageConfig.from_settings(self.settings)
         url = database.resolve(config.url, config.home)
