@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shlex
+from fnmatch import fnmatchcase
 from importlib import import_module
 from pathlib import Path
 
@@ -99,3 +101,45 @@ def test_tables_named_in_the_readme_exist() -> None:
     for table in ("postings", "posting_versions", "rejected_postings", "crawls", "crawl_scopes"):
         assert table in metadata.tables
         assert table in TEXT["README.md"]
+
+
+def counted_in_code() -> set[str]:
+    """Names of stats in calls that count, with * for what varies."""
+    names = set()
+    counting = {"inc_value", "set_value", "max_value", "_count", "count", "_inc"}
+    for path in (ROOT / "jobspiders").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            called = getattr(node, "func", None)
+            name = getattr(called, "attr", getattr(called, "id", None))
+            if isinstance(node, ast.Call) and name in counting and node.args:
+                given = node.args[0]
+                ends = [given.body, given.orelse] if isinstance(given, ast.IfExp) else [given]
+                names |= {
+                    stat for end in ends if re.fullmatch(r"[a-z_*]+(/[a-z_*]+)+", stat := _pattern(end))
+                }
+    return names
+
+
+def _pattern(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_pattern(part) for part in node.values)
+    return "*" if isinstance(node, ast.FormattedValue) else ""
+
+
+def test_every_stat_is_documented_and_every_documented_stat_is_counted() -> None:
+    names = re.findall(r"`([a-z_A-Z]+(?:/[a-z_A-Z]+)+)`", TEXT["stats.md"])
+    documented = {re.sub(r"[A-Z]+", "*", name) for name in names}
+    counted = counted_in_code()
+    # where the end of a stat varies the docs may name each end, or the other way round
+    assert not [
+        stat for stat in counted if not any(fnmatchcase(stat, n) or fnmatchcase(n, stat) for n in documented)
+    ]
+    source = "\n".join(path.read_text() for path in (ROOT / "jobspiders").rglob("*.py"))
+    assert not [
+        name
+        for name in documented
+        if f'"{name.partition("*")[0]}' not in source
+        and not any(fnmatchcase(name, stat) for stat in counted if "*" in stat)
+    ]
