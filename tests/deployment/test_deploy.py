@@ -116,7 +116,7 @@ def test_code_that_does_not_work_is_not_deployed(node: ScrapydNode, project: Pat
         done = deploy(node, project)
         assert done.returncode == 2
         assert done.stderr.strip() == (
-            "scrapy: error: `scrapy list` fails: ModuleNotFoundError: No module named 'no_such_module'"
+            "scrapy: error: `scrapy selfcheck` fails: ModuleNotFoundError: No module named 'no_such_module'"
         )
         reader.write_text(original.replace('"position"', '"headline"'))
         done = deploy(node, project)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -178,8 +179,10 @@ def test_two_nodes_of_one_name_or_one_directory_are_refused(
             twin.start()
         (tmp_path / "elsewhere").mkdir()
         namesake = make(tmp_path / "elsewhere", database_url, sites)
-        with running(namesake):
-            assert namesake.process is not None
-            assert namesake.process.wait(60) is not None
+        # whether it answers before it gives up is a matter of moments
+        with suppress(AssertionError), running(namesake):
+            pass
+        assert namesake.process is not None
+        assert namesake.process.wait(60) is not None
         assert "another node named first is alive" in namesake.log.read_text()
         assert node.get("daemonstatus.json")["status"] == "ok"
