@@ -92,7 +92,7 @@ def test_progress_on_a_terminal_and_ctrl_c(database_url: str, tmp_path: Path) ->
         while value(database_url, "SELECT count(*) FROM postings WHERE country = 'FR'") < 200:
             assert process.poll() is None
         process.send_signal(signal.SIGINT)
-        output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=60)
     rest = os.read(terminal, 10_000)
     os.close(terminal)
     assert process.returncode == 130, output
@@ -100,4 +100,4 @@ def test_progress_on_a_terminal_and_ctrl_c(database_url: str, tmp_path: Path) ->
     assert b"Traceback" not in shown + rest
     done = value(database_url, "SELECT count(*) FROM postings WHERE country = 'FR'")
     assert output.startswith(f"{done} postings read, {done} changed\n")
-    assert done == 200
+    assert 200 <= done < 700
