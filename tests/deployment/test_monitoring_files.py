@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -56,7 +57,9 @@ def test_every_metric_is_shown_or_watched() -> None:
     assert unseen == ["jobspiders_build_info", "jobspiders_journals"]
 
 
-@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool is not installed")
+@pytest.mark.skipif(
+    not os.environ.get("CI") and shutil.which("promtool") is None, reason="promtool is not installed"
+)
 def test_promtool_takes_the_rules() -> None:
     done = subprocess.run(
         ["promtool", "check", "rules", str(RULES)], capture_output=True, text=True, check=False, timeout=30
