@@ -15,7 +15,7 @@ from scrapy.settings import Settings
 
 from jobspiders import settings as defaults
 from jobspiders.bases.arguments import describe
-from jobspiders.bases.board import BoardArguments
+from jobspiders.bases.board_arguments import BoardArguments
 from jobspiders.storage.tables import metadata
 from tests.boards.cases import boards, spider_class
 

@@ -12,7 +12,8 @@ from typing import Any, ClassVar
 from urllib.parse import unquote
 
 from jobspiders.bases.arguments import ArgumentError, Shard, argument
-from jobspiders.bases.board import BoardArguments, BoardSpider
+from jobspiders.bases.board import BoardSpider
+from jobspiders.bases.board_arguments import BoardArguments
 from jobspiders.bases.scopes import Scope
 from jobspiders.parsing.addresses import key_in
 

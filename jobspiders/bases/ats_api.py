@@ -11,8 +11,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from jobspiders.bases.ats_pages import AtsPagesSpider
-from jobspiders.bases.board import Output, page_of
+from jobspiders.bases.described_board import Output
 from jobspiders.bases.listing import Listing, Position
+from jobspiders.bases.response_page import page_of
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import JobPosting
 from jobspiders.parsing.layout import Layout

@@ -11,9 +11,13 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from jobspiders.bases.arguments import ArgumentError
-from jobspiders.bases.board import BoardArguments, BoardSpider, Output, failure_outcome, page_of
+from jobspiders.bases.board import BoardSpider
+from jobspiders.bases.board_arguments import BoardArguments
+from jobspiders.bases.described_board import Output
 from jobspiders.bases.frontier import Frontier, Site
 from jobspiders.bases.listing import Listing, Position
+from jobspiders.bases.outcomes import failure_outcome
+from jobspiders.bases.response_page import page_of
 from jobspiders.bases.scopes import Outcome, Scope
 from jobspiders.bases.site_arguments import CareerSiteArguments, Role, Start, starts
 from jobspiders.items import ClosedPosting, JobPosting

@@ -18,8 +18,9 @@ from twisted.python.failure import Failure
 
 from jobspiders.bases.arguments import ArgumentError
 from jobspiders.bases.ats import AtsArguments, AtsSpider
-from jobspiders.bases.board import failure_outcome, page_of, status_outcome
 from jobspiders.bases.listing import Position
+from jobspiders.bases.outcomes import failure_outcome, status_outcome
+from jobspiders.bases.response_page import page_of
 from jobspiders.bases.scopes import Outcome
 from jobspiders.items import JobPosting
 from jobspiders.parsing.job_addresses import canonical, company_label, job_likelihood, site_of

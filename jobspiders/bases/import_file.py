@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, get_args
 
 from jobspiders.bases.arguments import argument
-from jobspiders.bases.board import BoardArguments, BoardSpider
+from jobspiders.bases.board import BoardSpider
+from jobspiders.bases.board_arguments import BoardArguments
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import (
     EMPLOYMENT_TYPES,

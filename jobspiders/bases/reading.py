@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from scrapy import Request
 from scrapy.http import Response
 
-from jobspiders.bases.board import BoardSpider, Output, page_of
+from jobspiders.bases.board import BoardSpider
+from jobspiders.bases.described_board import Output
 from jobspiders.bases.listing import Position
+from jobspiders.bases.response_page import page_of
 from jobspiders.bases.scopes import Outcome
 from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting
 

@@ -10,7 +10,12 @@ from typing import Any, ClassVar, Protocol
 from scrapy import Request
 from scrapy.http import Response
 
-from jobspiders.bases.board import MANY_MISSING, ROBOTS_FORBID, ROW_ERRORS, BoardSpider, Output, page_of
+from jobspiders.bases.board import BoardSpider
+from jobspiders.bases.described_board import Output
+from jobspiders.bases.details import MANY_MISSING
+from jobspiders.bases.outcomes import ROBOTS_FORBID
+from jobspiders.bases.page_reader import ROW_ERRORS
+from jobspiders.bases.response_page import page_of
 from jobspiders.bases.scopes import Outcome, Scope
 from jobspiders.items import ClosedPosting, JobPosting, SeenPosting, Source
 from jobspiders.parsing.job_posting import posting_from_jsonld

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pycountry
 
 from jobspiders.bases.arguments import argument
-from jobspiders.bases.board import BoardArguments, BoardSpider
+from jobspiders.bases.board import BoardSpider
+from jobspiders.bases.board_arguments import BoardArguments
 from jobspiders.bases.scopes import Scope
 from jobspiders.parsing.record import joined
 

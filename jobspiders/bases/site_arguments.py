@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from jobspiders.bases.arguments import ArgumentError, argument
-from jobspiders.bases.board import BoardArguments
+from jobspiders.bases.board_arguments import BoardArguments
 
 #: What a page is asked for: a robots.txt, which names sitemaps; a sitemap; a front page, whose links lead to lists; a
 #: page given or a list, whose links lead to postings; any other page.

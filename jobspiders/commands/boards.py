@@ -109,7 +109,7 @@ def describe_board(spider: type[Any], last_crawl: str | None) -> Board:
 
 def table(boards: list[Board]) -> str:
     """The boards in columns; arguments that every board takes are named once, below."""
-    from jobspiders.bases.board import BoardArguments
+    from jobspiders.bases.board_arguments import BoardArguments
 
     common = {argument.name for argument in describe(BoardArguments)}
     rows = [("board", "kind", "own arguments", "sources", "robots.txt", "last crawl", "terms")]

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from scrapy import FormRequest, Request
 from scrapy.http import Response
 
-from jobspiders.bases.board import Output, page_of
+from jobspiders.bases.described_board import Output
 from jobspiders.bases.json_feed import JsonFeedSpider
 from jobspiders.bases.listing import Position
+from jobspiders.bases.response_page import page_of
 from jobspiders.bases.scopes import Scope
 from jobspiders.parsing.boards import francetravail
 

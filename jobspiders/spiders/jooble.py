@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scrapy import Request
 
 from jobspiders.bases.arguments import argument
-from jobspiders.bases.board import BoardArguments
+from jobspiders.bases.board_arguments import BoardArguments
 from jobspiders.bases.feed import FeedSpider
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope

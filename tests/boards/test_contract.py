@@ -14,9 +14,9 @@ from scrapy import Request
 from scrapy.utils.request import fingerprint
 
 from jobspiders.bases.arguments import describe
-from jobspiders.bases.board import page_of
 from jobspiders.bases.listing import Listing
 from jobspiders.bases.replay import Replay, expectation, replay
+from jobspiders.bases.response_page import page_of
 from jobspiders.items import JobPosting, Source
 from jobspiders.parsing.page import Page
 from jobspiders.parsing.record import Record

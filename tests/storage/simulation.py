@@ -20,7 +20,8 @@ from urllib.parse import parse_qs, urlsplit
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
-from jobspiders.bases.board import BoardArguments, BoardSpider
+from jobspiders.bases.board import BoardSpider
+from jobspiders.bases.board_arguments import BoardArguments
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.scopes import Scope
 from jobspiders.items import ClosedPosting, JobPosting, SeenPosting
