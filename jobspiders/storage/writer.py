@@ -17,11 +17,12 @@ from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.database import AsyncConnection
 from jobspiders.storage.errors import DatabaseError
 from jobspiders.storage.journal import Journal, JournalReader
+from jobspiders.storage.posting_writes import LostRaceError
 from jobspiders.storage.records import Counts, CrawlRecord
 from jobspiders.storage.salvage import current_layout, set_aside
 from jobspiders.storage.scopes import Confirmation, CrawlKey
 from jobspiders.storage.segments import Record
-from jobspiders.storage.upsert import LostRaceError, MissingCrawlError, Upsert, crawl_parameters
+from jobspiders.storage.upsert import MissingCrawlError, Upsert, crawl_parameters
 
 logger = logging.getLogger(__name__)
 
