@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jobspiders.items import Experience, JobPosting, Location, Salary
 from jobspiders.storage import encoding
 from jobspiders.storage.rows import COLUMNS, NAMES, bounded, moment, posting_of, stored_values
-from jobspiders.storage.tables import postings
+from jobspiders.storage.tables.postings import postings
 from jobspiders.storage.tuples import encode, split, values_of
 from tests.storage.crawling import START, posting
 
