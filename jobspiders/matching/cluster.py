@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from math import log
+from operator import attrgetter
 
 from jobspiders.matching.decision import DEFAULT_CONTEXT, Context, Decision, Relation, decide
 from jobspiders.matching.fingerprint import Candidate
@@ -261,8 +262,25 @@ def _heirs(groups: list[Group]) -> dict[JobId, int]:
     }
 
 
+def _settle_one(group: Group, new: Collection[int], plan: Plan) -> None:
+    """Give all of ``group`` the job of its oldest member and note in ``plan`` what that changes."""
+    group = sorted(group, key=attrgetter("id"))
+    kept = group[0].job_id
+    absorbed: set[JobId] = set()
+    for member in group:
+        if member.job_id == kept:
+            continue
+        plan.assignments[member.id] = kept
+        if member.id not in new and member.job_id not in absorbed:
+            absorbed.add(member.job_id)
+            plan.merges.append(Merge(kept, member.job_id))
+
+
 def _settle(groups: list[Group], new: Collection[int], mint: Callable[[], JobId], plan: Plan) -> None:
     """Give each group a job id and note in ``plan`` what that changes."""
+    if len(groups) == 1:
+        _settle_one(groups[0], new, plan)
+        return
     heirs = _heirs(groups)
     oldest: dict[JobId, int] = {}
     for group in groups:

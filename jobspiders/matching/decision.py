@@ -6,7 +6,8 @@ everything but a common identity, and keeps two postings apart in clusters too.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from math import exp
 from typing import Literal
@@ -16,6 +17,7 @@ from rapidfuzz.distance import Levenshtein
 from jobspiders.matching.ats import AtsPosting, are_two
 from jobspiders.matching.company import SameCompany, same_company, words_of_company
 from jobspiders.matching.evidence import (
+    Weight,
     salary_agreement,
     weigh_apply_address,
     weigh_board,
@@ -57,8 +59,13 @@ class Decision:
     score: float
     same: bool
     relation: Relation
-    reasons: list[str] = field(default_factory=list)
+    weights: Sequence[Weight]
     veto: bool = False
+
+    @property
+    def reasons(self) -> list[str]:
+        """What speaks for and against, in words."""
+        return [weight.reason for weight in self.weights if weight.wording]
 
 
 _PRIOR = -3.0
@@ -66,11 +73,11 @@ _CERTAIN, _NEVER = 0.999999, 0.000001
 
 
 def _certain(reason: str) -> Decision:
-    return Decision(_CERTAIN, True, "duplicate", [reason])
+    return Decision(_CERTAIN, True, "duplicate", [Weight(0.0, reason)])
 
 
 def _apart(reason: str) -> Decision:
-    return Decision(_NEVER, False, "different", [reason], veto=True)
+    return Decision(_NEVER, False, "different", [Weight(0.0, reason)], veto=True)
 
 
 #: A contradiction whose reason nobody reads; most pairs that share a key end here.
@@ -98,7 +105,9 @@ def _ats_identity(first: Fingerprint, second: Fingerprint) -> tuple[bool, str] |
                 continue
             if identity == other_identity:
                 return True, str(max(mine, theirs, key=lambda address: (address.tenant, address.id)))
-            named = same_company(first.company, second.company) in (SameCompany.SAME, SameCompany.NEAR)
+            named = not (mine.tenant and theirs.tenant) and (
+                same_company(first.company, second.company) in (SameCompany.SAME, SameCompany.NEAR)
+            )
             if are_two(mine, theirs, same_company=named):
                 two = _pair(str(mine), str(theirs))
     return (False, two) if two else None
@@ -195,7 +204,7 @@ def decide(
         return _apart(f"other place: {_pair(a.places, b.places)}") if explain else _UNEXPLAINED
 
     company = same_company(a.company, b.company)
-    texts = overlap(a.sketch, b.sketch, first.hashes, second.hashes)
+    texts = overlap(a.sketch, b.sketch)
     weights = [
         weigh_title(a, b, left, company),
         weigh_company(company),
@@ -208,15 +217,13 @@ def decide(
     ]
     if not later:
         weights.append(weigh_board(a, b, texts, place, company))
-    odds, reasons, veto = _PRIOR, [], False
+    odds, veto = _PRIOR, False
     for weight in weights:
         odds += weight.value
-        if weight.reason:
-            reasons.append(weight.reason)
-            veto = veto or weight.veto
+        veto = veto or weight.veto
     score = min(_CERTAIN, max(_NEVER, round(1.0 / (1.0 + exp(-odds)), 6)))
     alike = score >= context.threshold and not veto
     if later:
-        reasons.append(f"opened {gap} days after the other had closed")
-        return Decision(score, False, "repost" if alike else "different", reasons, veto=True)
-    return Decision(score, alike, "duplicate" if alike else "different", reasons, veto)
+        weights.append(Weight(0.0, "opened {} days after the other had closed", said=(gap,)))
+        return Decision(score, False, "repost" if alike else "different", weights, veto=True)
+    return Decision(score, alike, "duplicate" if alike else "different", weights, veto)

@@ -16,11 +16,20 @@ from jobspiders.matching.signature import Overlap
 
 
 class Weight(NamedTuple):
-    """Log odds for one job, why, and whether it rules that out for good."""
+    """Log odds for one job, why, and whether it rules that out for good.
+
+    ``wording`` has places for ``said``: of most decisions nobody reads the reasons, so they are put in words late.
+    """
 
     value: float
-    reason: str = ""
+    wording: str = ""
     veto: bool = False
+    said: tuple[object, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """Why, in words; empty where there is nothing to say."""
+        return self.wording.format(*self.said) if self.said else self.wording
 
 
 NOTHING = Weight(0.0)
@@ -36,6 +45,20 @@ _COMPANY = {
     SameCompany.UNKNOWN: Weight(0.0, "company not named on both"),
     SameCompany.OTHER: Weight(-1.5, "other company: an agency's copy needs its text"),
 }
+_SAME_TITLE = "same title: {}"
+_NO_TITLE = Weight(0.0, "same title: empty")
+_RESPELLED = Weight(2.0, "same title but for its spelling")
+_SAME_PLACE = Weight(1.5, "same place")
+_PLACE_WITHIN = Weight(0.7, "one place lies in the other")
+_BOTH_REMOTE = Weight(0.7, "both remote")
+_PLACE_UNKNOWN = Weight(-0.2, "place not known on both")
+_SHARE = "{:.0%} of the shorter text is in the longer"
+_NO_TEXT = Weight(-1.5, "no text to tell by")
+_SAME_SALARY = Weight(0.7, "same salary")
+_OTHER_SALARY = Weight(-4.0, "salaries contradict each other", veto=True)
+_SAME_APPLY_ADDRESS = Weight(1.5, "same apply address")
+_ON_ONE_BOARD = Weight(-3.5, "both on one board")
+_ALIKE_ON_ONE_BOARD = Weight(-1.0, "both on one board, alike in everything")
 _SAME_DAY = Weight(0.6, "posted on the same day")
 _DAYS = ((3, 0.3), (14, 0.1), (45, 0.0), (120, -0.4))
 _DAYS_BEYOND = -0.8
@@ -45,11 +68,12 @@ def weigh_title(first: Fingerprint, second: Fingerprint, left: list[str], compan
     """``left`` are words that only one of the titles has."""
     if left:
         named = company in (SameCompany.SAME, SameCompany.NEAR)
-        return Weight(-2.0 if named else -1.0, f"one title says more: {' '.join(left)}")
-    words = f"{first.ranks} {first.title}".strip()
+        return Weight(-2.0 if named else -1.0, "one title says more: {}", said=(" ".join(left),))
     if first.title != second.title:
-        return Weight(2.0, "same title but for its spelling")
-    return Weight(2.0 if first.title else 1.0 if words else 0.0, f"same title: {words or 'empty'}")
+        return _RESPELLED
+    if first.title:
+        return Weight(2.0, _SAME_TITLE, said=(f"{first.ranks} {first.title}".lstrip(),))
+    return Weight(1.0, _SAME_TITLE, said=(first.ranks,)) if first.ranks else _NO_TITLE
 
 
 def weigh_company(company: SameCompany) -> Weight:
@@ -60,12 +84,10 @@ def weigh_company(company: SameCompany) -> Weight:
 def weigh_place(place: Nearness, first: Fingerprint, second: Fingerprint) -> Weight:
     """Other places are ruled out before."""
     if place is Nearness.SAME:
-        return Weight(1.5, "same place")
+        return _SAME_PLACE
     if place is Nearness.WITHIN:
-        return Weight(0.7, "one place lies in the other")
-    if first.remote and second.remote:
-        return Weight(0.7, "both remote")
-    return Weight(-0.2, "place not known on both")
+        return _PLACE_WITHIN
+    return _BOTH_REMOTE if first.remote and second.remote else _PLACE_UNKNOWN
 
 
 def weigh_text(
@@ -80,32 +102,32 @@ def weigh_text(
     # nothing to tell an agency's copy from the same trade in the same town.
     unnamed = 0.0 if company in (SameCompany.SAME, SameCompany.NEAR) else 1.0
     if not samples:
-        return Weight(-1.5, "no text to tell by") if unnamed else NOTHING
+        return _NO_TEXT if unnamed else NOTHING
     letters = min(first.letters, second.letters)
-    said = f"{share:.0%} of the shorter text is in the longer"
+    said = (share,)
     if first.language and second.language and first.language != second.language:
-        return Weight(0.0, f"{said}, but the languages differ")
+        return Weight(0.0, f"{_SHARE}, but the languages differ", said=said)
     # The kinds of agreement allow for what boards add; within a kind every hash counts, to tell twins apart.
     nuance = share - 0.9
     share = min(1.0, share * letters / max(letters - _FRAME_LETTERS, letters / 2))
     if letters < snippet_letters:
         if samples < _FEW_SAMPLES:
-            return Weight(0.5 * share - unnamed, said)
+            return Weight(0.5 * share - unnamed, _SHARE, said=said)
         if share >= 0.75:
-            return Weight(1.0 + unnamed + nuance, said)
-        return Weight(0.3, said) if share >= 0.5 else Weight(-1.5 if share < 0.2 else -0.7, said)
+            return Weight(1.0 + unnamed + nuance, _SHARE, said=said)
+        return Weight(0.3 if share >= 0.5 else -1.5 if share < 0.2 else -0.7, _SHARE, said=said)
     if samples < _MANY_SAMPLES:
-        return Weight(2.0 * share - 1.0, said)
+        return Weight(2.0 * share - 1.0, _SHARE, said=said)
     if share >= 0.8:
-        return Weight(2.0 + unnamed + 2 * nuance, said)
+        return Weight(2.0 + unnamed + 2 * nuance, _SHARE, said=said)
     if share >= 0.65:
-        return Weight(0.7 + 0.3 * unnamed, said)
+        return Weight(0.7 + 0.3 * unnamed, _SHARE, said=said)
     if share >= 0.5:
-        return Weight(-0.8, said)
+        return Weight(-0.8, _SHARE, said=said)
     if letters < _WHOLE_LETTERS:
         # Two cuttings of one text can miss each other.
-        return Weight(-1.5, f"another text or another part of it: {said}")
-    return Weight(-3.0, f"another text: {said}", veto=share < 0.3)
+        return Weight(-1.5, f"another text or another part of it: {_SHARE}", said=said)
+    return Weight(-3.0, f"another text: {_SHARE}", share < 0.3, said)
 
 
 def salary_agreement(first: Fingerprint, second: Fingerprint) -> Weight:
@@ -114,9 +136,9 @@ def salary_agreement(first: Fingerprint, second: Fingerprint) -> Weight:
         return NOTHING
     first_max, second_max = first.salary_max or first.salary_min, second.salary_max or second.salary_min
     if _close(first.salary_min, second.salary_min) and _close(first_max, second_max):
-        return Weight(0.7, "same salary")
+        return _SAME_SALARY
     if max(first.salary_min, second.salary_min) > 1.05 * min(first_max, second_max):
-        return Weight(-4.0, "salaries contradict each other", veto=True)
+        return _OTHER_SALARY
     return NOTHING
 
 
@@ -131,9 +153,9 @@ def weigh_requisition(first: Fingerprint, second: Fingerprint, company: SameComp
         return NOTHING
     named = company is not SameCompany.UNKNOWN
     if mine == theirs:
-        return Weight(4.0 if named else 1.5, f"same requisition {mine}")
+        return Weight(4.0 if named else 1.5, "same requisition {}", said=(mine,))
     if named and _form(mine) == _form(theirs):
-        return Weight(-4.0, f"other requisition: {' / '.join(sorted((mine, theirs)))}")
+        return Weight(-4.0, "other requisition: {} / {}", said=tuple(sorted((mine, theirs))))
     return NOTHING
 
 
@@ -146,7 +168,7 @@ def weigh_apply_address(first: Fingerprint, second: Fingerprint) -> Weight:
     """One address may serve a whole company, therefore no proof."""
     if first.apply_hash is None or first.apply_hash != second.apply_hash:
         return NOTHING
-    return Weight(1.5, "same apply address")
+    return _SAME_APPLY_ADDRESS
 
 
 def weigh_dates(first: int | None, second: int | None) -> Weight:
@@ -161,7 +183,7 @@ def weigh_dates(first: int | None, second: int | None) -> Weight:
         if apart <= days:
             weight = value
             break
-    return Weight(weight, f"posted {apart} days apart")
+    return Weight(weight, "posted {} days apart", said=(apart,))
 
 
 def weigh_board(
@@ -173,5 +195,5 @@ def weigh_board(
     alike = min(texts.of_first, texts.of_second) >= 0.9 and texts.samples_first >= _FEW_SAMPLES
     named = company in (SameCompany.SAME, SameCompany.NEAR)
     if alike and named and place is Nearness.SAME and first.title == second.title:
-        return Weight(-1.0, "both on one board, alike in everything")
-    return Weight(-3.5, "both on one board")
+        return _ALIKE_ON_ONE_BOARD
+    return _ON_ONE_BOARD

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -14,7 +14,7 @@ from jobspiders.items import JobPosting
 from jobspiders.matching.ats import IDS_IN_ADDRESSES, of_board, resolve
 from jobspiders.matching.company import company_stem
 from jobspiders.matching.place import pack_places, read_places
-from jobspiders.matching.signature import Signature, hashes_of
+from jobspiders.matching.signature import Signature
 from jobspiders.matching.title import read_title
 from jobspiders.normalise.company import company_key
 
@@ -64,14 +64,6 @@ class Candidate:
     fingerprint: Fingerprint
     first_seen: int | None = None
     closed: int | None = None
-    _hashes: frozenset[int] | None = field(default=None, init=False, repr=False, compare=False)
-
-    @property
-    def hashes(self) -> frozenset[int]:
-        """The hashes of the sketch, unpacked once."""
-        if self._hashes is None:
-            self._hashes = hashes_of(self.fingerprint.sketch)
-        return self._hashes
 
 
 def _day(moment: object) -> int | None:

@@ -14,6 +14,7 @@ Splitting into words and shingles in Python costs more than the rest of matching
 from __future__ import annotations
 
 import re
+import struct
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -51,7 +52,8 @@ _HALF = np.uint64(32)
 _HASH_BITS, _PLACE_BITS = 32, 22
 _CHUNK_TEXTS, _CHUNK_BYTES = 128, 1 << 20
 _GAP = b"\xff" * ANCHOR
-_FULL_RANGE = 1 << 32
+_HASH_BYTES = 4
+_LAST_HASH = struct.Struct("<I")
 _LOWER = bytes(code + 0x20 if 0x41 <= code <= 0x5A else code for code in range(256))
 _BETWEEN_LETTERS = bytes(code for code in range(128) if not chr(code).isalnum())
 _NO_LETTER = re.compile(r"[\W_]+")
@@ -180,26 +182,24 @@ def sign(text: str | None) -> Signature:
     return sign_all([text])[0]
 
 
-def hashes_of(sketch: bytes) -> frozenset[int]:
-    """The hashes that a sketch packs."""
-    return frozenset(memoryview(sketch).cast("I"))
-
-
-def overlap(
-    first: bytes, second: bytes, first_hashes: frozenset[int], second_hashes: frozenset[int]
-) -> Overlap:
-    """How much of either text lies in the other, from their sketches and the hashes of these."""
+def overlap(first: bytes, second: bytes) -> Overlap:
+    """How much of either text lies in the other, from their sketches."""
     if not first or not second:
         return NO_OVERLAP
-    samples_first, samples_second = len(first_hashes), len(second_hashes)
-    in_first, in_second = memoryview(first).cast("I"), memoryview(second).cast("I")
-    first_ceiling = in_first[-1] if samples_first >= SKETCH_SIZE else _FULL_RANGE
-    second_ceiling = in_second[-1] if samples_second >= SKETCH_SIZE else _FULL_RANGE
+    samples_first, samples_second = len(first) // _HASH_BYTES, len(second) // _HASH_BYTES
+    if first == second:
+        return Overlap(1.0, 1.0, samples_first, samples_first)
+    in_first, in_second = np.frombuffer(first, "<u4"), np.frombuffer(second, "<u4")
+    # both ascend and hold no hash twice: where a hash of the second would stand in the first, it stands or not
+    places = in_first.searchsorted(in_second)
+    shared = int(np.count_nonzero(in_first.take(places, mode="clip") == in_second))
+    first_ceiling = _LAST_HASH.unpack_from(first, len(first) - _HASH_BYTES)[0]
+    second_ceiling = _LAST_HASH.unpack_from(second, len(second) - _HASH_BYTES)[0]
     if first_ceiling < second_ceiling:
-        samples_second = bisect_right(in_second, first_ceiling)
-    elif second_ceiling < first_ceiling:
-        samples_first = bisect_right(in_first, second_ceiling)
-    shared = len(first_hashes & second_hashes)
+        if samples_first >= SKETCH_SIZE:
+            samples_second = bisect_right(memoryview(second).cast("I"), first_ceiling)
+    elif second_ceiling < first_ceiling and samples_second >= SKETCH_SIZE:
+        samples_first = bisect_right(memoryview(first).cast("I"), second_ceiling)
     return Overlap(
         shared / samples_first if samples_first else 0.0,
         shared / samples_second if samples_second else 0.0,

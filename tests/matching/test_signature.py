@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobspiders.matching.signature import SKETCH_SIZE, Overlap, Signature, hashes_of, overlap, sign, sign_all
+from jobspiders.matching.signature import SKETCH_SIZE, Overlap, Signature, overlap, sign, sign_all
 from tests.matching.builders import OTHER_TEXT, TEXT
 
 
 def shares(first: str, second: str) -> Overlap:
     one, two = sign(first), sign(second)
-    return overlap(one.sketch, two.sketch, hashes_of(one.sketch), hashes_of(two.sketch))
+    return overlap(one.sketch, two.sketch)
 
 
 def test_no_text_has_an_empty_signature() -> None:
