@@ -9,6 +9,7 @@ Passages of an introduction are still found bound to the title.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from xxhash import xxh3_64_intdigest
 
@@ -44,11 +45,16 @@ def _signed(value: int) -> int:
 
 def _title(fingerprint: Fingerprint) -> str:
     """The title without what stands beside it in the posting and other boards leave out: its places and company."""
-    words = sorted_words(fingerprint.title).split()
-    beside = words_of_places(fingerprint.places) | named_in(words, fingerprint.company)
+    return f"{_bare_title(fingerprint.title, fingerprint.places, fingerprint.company)}\x1f{fingerprint.ranks}"
+
+
+@lru_cache(maxsize=1024)
+def _bare_title(title: str, places: str, company: str) -> str:
+    words = sorted_words(title).split()
+    beside = words_of_places(places) | named_in(words, company)
     if not beside.isdisjoint(words):
         words = [word for word in words if word not in beside] or words
-    return f"{' '.join(words)}\x1f{fingerprint.ranks}"
+    return " ".join(words)
 
 
 def _main_place(fingerprint: Fingerprint) -> str:

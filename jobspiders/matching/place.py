@@ -69,19 +69,21 @@ def _name(text: str) -> str:
     return " ".join(_NO_NAME.sub(" ", _AROUND.sub(" ", _NO_NAME.sub(" ", fold(text)))).split())
 
 
-def _read(location: Location) -> Place:
-    city, region = _name(location.city or ""), _name(location.region or "")
-    country = (location.country or "").casefold()
+@lru_cache(maxsize=4096)
+def _read(text: str, city: str, region: str, country: str) -> Place:
+    city, region, country = _name(city), _name(region), country.casefold()
     if not city and not region and not country:
-        return Place(_name((location.text or "").split(",")[0]))
-    if (city or region) and location.text and not _SEGMENTED.search(location.text):
+        return Place(_name(text.split(",")[0]))
+    if (city or region) and text and not _SEGMENTED.search(text):
         return Place(city, "" if city else region, country and country + GUESSED)
     return Place(city, region, country)
 
 
 def read_places(locations: Iterable[Location], text: str | None) -> tuple[Place, ...]:
     """The places of a posting: as normalised, else the leading part of each place that its text names."""
-    places = dict.fromkeys([_read(location) for location in locations])
+    places = dict.fromkeys(
+        [_read(each.text or "", each.city or "", each.region or "", each.country or "") for each in locations]
+    )
     if not any(any(place) for place in places) and text:
         places = dict.fromkeys(
             [Place(_name(part.split(",")[0])) for part in _BETWEEN_PLACES.split(text.casefold())]

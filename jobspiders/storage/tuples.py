@@ -43,6 +43,7 @@ _DESCRIPTION = INDEX["description"]
 _DESCRIPTION_HTML = INDEX["description_html"]
 _SIZE = struct.Struct("<I")
 _LENGTH = struct.Struct("!i")
+_LENGTH_SIZE = _LENGTH.size
 _NULL = _LENGTH.pack(-1)
 
 
@@ -102,19 +103,21 @@ def picked(row: bytes | memoryview, places: Sequence[int]) -> list[str | None]:
     """The values at ``places``, in ascending order, without decoding the others."""
     fields = bytes(row)
     values: list[str | None] = []
+    length_at = _LENGTH.unpack_from
     offset = place = 0
     for wanted in places:
-        while place < wanted:
-            offset += _LENGTH.size + max(0, _LENGTH.unpack_from(fields, offset)[0])
-            place += 1
-        length = _LENGTH.unpack_from(fields, offset)[0]
-        offset += _LENGTH.size
-        place += 1
+        for _ in range(place, wanted):
+            (length,) = length_at(fields, offset)
+            offset += length + _LENGTH_SIZE if length > 0 else _LENGTH_SIZE
+        place = wanted + 1
+        (length,) = length_at(fields, offset)
+        offset += _LENGTH_SIZE
         if length < 0:
             values.append(None)
         else:
-            values.append(fields[offset : offset + length].decode())
-            offset += length
+            end = offset + length
+            values.append(fields[offset:end].decode())
+            offset = end
     return values
 
 
