@@ -6,6 +6,8 @@ import asyncio
 import logging
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 
 import psycopg
 
@@ -18,17 +20,19 @@ logger = logging.getLogger(__name__)
 #: under way, and the site may be at work on that still: others wait as long before they count it as over.
 LEASE = 15.0
 
-#: Gives the turn to whoever asks when it is due, and tells all others how long that takes.
+#: Gives the turn to whoever asks when it is due, and tells all others how long that takes. Who had the last turn and
+#: did not use it is given another in its place.
 _TAKE = """
 WITH taken AS (
     INSERT INTO site_turns AS t (site, next_at)
-    VALUES (%(site)s, clock_timestamp() + make_interval(secs => %(delay)s))
-    ON CONFLICT (site) DO UPDATE SET next_at = excluded.next_at WHERE t.next_at <= clock_timestamp()
-    RETURNING 0::float8 AS wait
+    VALUES (%(site)s, clock_timestamp() + make_interval(secs => %(spacing)s))
+    ON CONFLICT (site) DO UPDATE SET next_at = excluded.next_at
+        WHERE t.next_at <= clock_timestamp() OR t.next_at = %(unused)s::timestamptz
+    RETURNING next_at
 )
-SELECT wait FROM taken
+SELECT 0::float8, next_at FROM taken
 UNION ALL
-SELECT greatest(0.001, extract(epoch FROM next_at - clock_timestamp()))::float8 FROM site_turns
+SELECT greatest(0.001, extract(epoch FROM next_at - clock_timestamp()))::float8, NULL FROM site_turns
 WHERE site = %(site)s AND NOT EXISTS (SELECT FROM taken)
 """
 #: A place that nobody has; no row where another process took it in this very moment.
@@ -56,6 +60,14 @@ FROM unnest(%(sites)s::text[], %(places)s::int[]) AS own (site, place)
 ON CONFLICT (site, place) DO UPDATE SET until = excluded.until WHERE p.holder = excluded.holder
 """
 _LEAVE_ALL = "UPDATE site_places SET until = '-infinity' WHERE holder = %s AND until > '-infinity'"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn, or the seconds to wait for one; ``next_at`` is when the one after it is due."""
+
+    wait: float
+    next_at: datetime | None = None
 
 
 class SiteTurns:
@@ -99,13 +111,16 @@ class SiteTurns:
         connection = await self._connected()
         await connection.execute(_LEAVE, {"site": site, "place": place, "holder": self._holder})
 
-    async def take(self, site: str, delay: float) -> float:
-        """Take the next turn: 0 where it is due, and then the one after it is ``delay`` seconds later; else seconds
-        until it is due.
+    async def take(self, site: str, spacing: float, unused: datetime | None = None) -> Turn:
+        """Take the turn if it is due, the one after it is then ``spacing`` seconds later; else say when it is.
+
+        ``unused`` is the ``next_at`` of a turn in which nothing left: it counts as not taken, as long as nobody had
+        the next one.
         """
         connection = await self._connected()
-        row = await (await connection.execute(_TAKE, {"site": site, "delay": delay})).fetchone()
-        return 0.001 if row is None else float(row[0])
+        values = {"site": site, "spacing": spacing, "unused": unused}
+        row = await (await connection.execute(_TAKE, values)).fetchone()
+        return Turn(0.001) if row is None else Turn(float(row[0]), row[1])
 
     async def close(self) -> None:
         """Free all places and close the connection."""

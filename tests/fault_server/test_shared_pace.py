@@ -54,6 +54,26 @@ def test_three_crawls_send_no_more_at_once_and_no_faster_than_one(database_url: 
     assert hits[-1] - hits[0] >= (3 * number - 1) * delay - 0.1
 
 
+def test_a_request_that_cannot_leave_in_its_turn_takes_another_before_anything_is_sent(
+    database_url: str, tmp_path: Path
+) -> None:
+    site = Counting()
+    # the grace of so short a delay is over before the database has answered
+    settings = {**PACED, "DATABASE_URL": database_url, "DOWNLOAD_DELAY": 0.001}
+    with FaultServer([site.behaviour], tmp_path) as server:
+        url = server.url(site.behaviour, "/page")
+        plan = [
+            {"name": "get", "url": url},
+            {"name": "post", "url": url, "method": "POST", "body": "{}", "meta": {"idempotent": True}},
+        ]
+        ended = crawl(plan, settings)
+        hits = server.hits["site"]
+    assert (ended.results["get"], ended.results["post"]) == ([200], [200])
+    assert len(hits) == 2
+    assert ended.stats["pace/late"] >= 1
+    assert ended.stats.get("pace/errors", 0) == 0
+
+
 class OnePerConnection(socketserver.StreamRequestHandler):
     """Promises to keep the connection, and breaks it at the second request."""
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from itertools import pairwise
+from random import Random
 
 import psycopg
 import pytest
 
+from jobspiders.middlewares.departure import Departure, Grace
 from jobspiders.storage.site_turns import SiteTurns
 
 SITE = "jobs.pelikan.example"
@@ -101,7 +104,7 @@ def test_a_broken_connection_loses_no_place(database_url: str) -> None:
         assert await other.enter(SITE, 1) is None
         with pytest.raises(psycopg.OperationalError):
             await one.take(SITE, 0.1)
-        assert await one.take(SITE, 0.1) == 0
+        assert (await one.take(SITE, 0.1)).wait == 0
         await one.leave(SITE, 1)
         assert await other.enter(SITE, 1) == 1
 
@@ -110,8 +113,62 @@ def test_a_broken_connection_loses_no_place(database_url: str) -> None:
 
 def test_a_turn_is_given_once_in_each_delay(database_url: str) -> None:
     async def turns(one: SiteTurns, other: SiteTurns) -> None:
-        waits = await asyncio.gather(*(each.take(SITE, 60.0) for each in (one, other, one, other)))
-        assert sorted(waits)[0] == 0
-        assert all(0 < wait <= 60.0 for wait in sorted(waits)[1:])
+        taken = await asyncio.gather(*(each.take(SITE, 60.0) for each in (one, other, one, other)))
+        waits = sorted(turn.wait for turn in taken)
+        assert waits[0] == 0
+        assert all(0 < wait <= 60.0 for wait in waits[1:])
+        assert [turn.next_at is None for turn in taken].count(False) == 1
 
     with_turns(database_url, turns)
+
+
+def test_an_unused_turn_is_given_again_to_its_own_process_and_to_no_other(database_url: str) -> None:
+    async def turns(one: SiteTurns, other: SiteTurns) -> None:
+        first = await one.take(SITE, 60.0)
+        assert (await other.take(SITE, 60.0)).wait > 0
+        again = await one.take(SITE, 60.0, first.next_at)
+        assert again.wait == 0
+        assert first.next_at is not None and again.next_at is not None and again.next_at > first.next_at
+        assert (await other.take(SITE, 60.0, first.next_at)).wait > 0
+
+    with_turns(database_url, turns)
+
+
+def test_a_turn_that_another_has_taken_over_is_not_given_again(database_url: str) -> None:
+    async def turns(one: SiteTurns, other: SiteTurns) -> None:
+        first = await one.take(SITE, 0.01)
+        await asyncio.sleep(0.02)
+        assert (await other.take(SITE, 60.0)).wait == 0
+        assert (await one.take(SITE, 60.0, first.next_at)).wait > 0
+
+    with_turns(database_url, turns)
+
+
+def test_however_late_requests_are_they_leave_a_delay_apart(database_url: str) -> None:
+    """Only departures are held against each other, by the clock with which they were allowed."""
+    delay, left = 0.02, []
+    random = Random(7)
+
+    async def request(turns: SiteTurns, grace: Grace) -> None:
+        departure, unused = Departure(grace), None
+        while True:
+            spacing = departure.ask(time.monotonic(), delay)
+            turn = await turns.take(SITE, spacing, unused)
+            unused = turn.next_at
+            if turn.wait > 0:
+                await asyncio.sleep(turn.wait)
+                continue
+            await asyncio.sleep(random.choice((0, 0, 0, 0.003, 0.03)))
+            now = time.monotonic()
+            if departure.may_leave(now):
+                left.append(now)
+                return
+
+    async def all_of_them(*turns: SiteTurns) -> None:
+        graces = [Grace() for _ in turns]
+        await asyncio.gather(*(request(*pair) for pair in zip(turns, graces, strict=True) for _ in range(10)))
+
+    with_turns(database_url, all_of_them, count=3)
+    left.sort()
+    assert len(left) == 30
+    assert min(later - earlier for earlier, later in pairwise(left)) >= delay
