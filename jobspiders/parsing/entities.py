@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import html
 
-#: What escapers write, ``&amp;`` last: what it uncovers is not resolved again.
-_ESCAPES = (
-    ("&lt;", "<"),
-    ("&gt;", ">"),
-    ("&quot;", '"'),
-    ("&#39;", "'"),
-    ("&#x27;", "'"),
-    ("&amp;", "&"),
-)
-
 
 def unescape(text: str) -> str:
     """``html.unescape(text)``."""
-    left = text.count("&")
-    if not left:
+    if "&" not in text:
         return text
-    for escape, _ in _ESCAPES:
-        left -= text.count(escape)
-    if left:
+    plain = text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
+    if "&#" in plain:
+        plain = plain.replace("&#39;", "'").replace("&#x27;", "'")
+    left = plain.count("&")
+    if left != plain.count("&amp;"):
         return html.unescape(text)
-    for escape, character in _ESCAPES:
-        text = text.replace(escape, character)
-    return text
+    # last: what it uncovers is not resolved again
+    return plain.replace("&amp;", "&") if left else plain

@@ -200,11 +200,9 @@ class _Run:
         for _ in range(ATTEMPTS):
             read = await self._read(ids)
             try:
-                done = read if self._dry_run else await self._write(read)
+                done = self._counted(read) if self._dry_run else await self._write(read)
             except (errors.DeadlockDetected, errors.SerializationFailure):
                 continue
-            for each in done.values():
-                self._report.add(each.old, each.new)
             ids = [posting_id for posting_id in read if posting_id not in done]
             if not ids:
                 return
@@ -252,8 +250,15 @@ class _Run:
             matched = [posting_id for posting_id in changed if _matters(changes[posting_id])]
             if self._matching and matched:
                 await jobs.JobMatching(cursor, None, datetime.now(UTC)).match({}, matched)
+        # before anything else is awaited: a run that is stopped says what it has done
+        self._counted(done)
         while searched and await extend_search(self._connection, BATCH):
             pass
+        return done
+
+    def _counted(self, done: dict[int, _Read]) -> dict[int, _Read]:
+        for each in done.values():
+            self._report.add(each.old, each.new)
         return done
 
     async def _rows(self, statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
