@@ -137,8 +137,7 @@ class Ingest:
 
     def _put(self, kind: Kind, body: bytes) -> None:
         self._journal.append(kind, body)
-        if self._journal.last - self._writer.position >= self._config.batch_size:
-            self._writer.wake()
+        self._writer.wake()
 
     def _with_earlier(self, crawl: CrawlRecord) -> CrawlRecord:
         """``crawl`` with what earlier processes of the same crawl counted."""

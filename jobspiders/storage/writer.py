@@ -71,15 +71,23 @@ class Writer:
         self._finishing = False
         self._pause = FIRST_PAUSE
         self._complaint = ""
+        #: Records that make a batch worth its statements: as many as the last that was cut off had.
+        self._full = config.batch_size
 
     @property
     def position(self) -> int:
         """The sequence number of the last record that is stored."""
         return self._position
 
+    @property
+    def has_batch(self) -> bool:
+        """Whether the journal has a whole batch, or will get no more."""
+        return self._finishing or self._journal.last - self._position >= self._full
+
     def wake(self) -> None:
-        """Say that there is a batch to be had."""
-        self._wake.set()
+        """Say that the journal has grown."""
+        if self.has_batch:
+            self._wake.set()
 
     def update(self, crawl: CrawlRecord | None) -> None:
         """Write this row of the crawl with the next opportunity; an older one that still waits is dropped."""
@@ -151,6 +159,12 @@ class Writer:
             if self._update is not None:
                 await self._write_update()
             await asyncio.sleep(0)
+            is_cut = sum(len(record.body) for record in records) >= self._config.batch_bytes
+            self._full = len(records) if is_cut else self._config.batch_size
+            if not self.has_batch:
+                # what has come meanwhile waits for more: a small batch needs as many statements as a large one
+                self._wake.clear()
+                return
 
     async def _store(self, records: Sequence[Record]) -> None:
         """Store ``records``; one that the database cannot take is set aside and does not hold up the others."""

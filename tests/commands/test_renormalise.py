@@ -69,7 +69,9 @@ def test_no_database_gets_one_line_and_exit_code_1(scrapy: CommandRunner) -> Non
     assert done.errors.count("\n") == 1
 
 
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+)
 
 
 def test_progress_on_a_terminal_and_ctrl_c(database_url: str, tmp_path: Path) -> None:

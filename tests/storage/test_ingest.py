@@ -268,6 +268,29 @@ def test_processes_that_store_the_same_postings_agree(database_url: str, tmp_pat
     assert value(database_url, "SELECT count(*) FROM companies") == 1
 
 
+@pytest.mark.parametrize(
+    ("limits", "at_once"), [({"batch_size": 10}, 20), ({"batch_size": 500, "batch_bytes": 1}, 25)]
+)
+def test_less_than_a_batch_waits_for_more(
+    database_url: str, tmp_path: Path, limits: dict[str, int], at_once: int
+) -> None:
+    async def run() -> tuple[int, Counts]:
+        record = crawl_record()
+        ingest = await Ingest.open(config(database_url, tmp_path, batch_interval=3600.0, **limits), record)
+        for number in range(25):
+            ingest.append(posting(number))
+        # as the end of an interval does: how large a batch is in records is known from the first on
+        ingest._writer._wake.set()
+        async with asyncio.timeout(60):
+            while ingest.counts.new < at_once:
+                await asyncio.sleep(0.01)
+        for _ in range(50):
+            await asyncio.sleep(0)
+        return ingest.counts.new, await ingest.close(record)
+
+    assert asyncio.run(run()) == (at_once, Counts(new=25))
+
+
 def test_the_crawl_goes_on_while_the_database_is_away(own_home: Path, tmp_path: Path) -> None:
     url = embedded.start(own_home)
 
