@@ -24,6 +24,9 @@ from jobspiders.matching.title import sorted_words
 #: ``MAX_PER_LOOSE_KEY`` is over-full.
 MAX_PER_KEY = 8
 MAX_PER_LOOSE_KEY = 8
+#: Postings that one looks for under a key, which may be one of them: those that count, and one that shows that
+#: the key is over-full. More than these are not stored under a loose key either.
+MAX_FOUND = 1 + 1 + max(MAX_PER_KEY, MAX_PER_LOOSE_KEY)
 #: Postings that one posting is compared with, those with most keys in common.
 MAX_CANDIDATES = 8
 _EXACT_VOTES = 2
@@ -87,22 +90,38 @@ def loose_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
     return keys + [_signed(anchor) for anchor in signature.anchors]
 
 
+def share_key(batch: Sequence[int], stored: Sequence[int]) -> list[int]:
+    """The newest ``MAX_FOUND`` postings under one key, newest first, as ``stored`` is; ``batch`` is oldest first."""
+    both = [*batch[: -MAX_FOUND - 1 : -1], *stored]
+    if stored and batch[0] < stored[0]:
+        both.sort(reverse=True)
+    return both[:MAX_FOUND]
+
+
 def choose_candidates(
+    posting: int,
     exact: Iterable[int],
     loose: Iterable[int],
     found: Mapping[int, Sequence[int]],
 ) -> list[int]:
-    """Of the postings ``found`` under each key, newest first, those to compare, best first.
+    """Of the postings ``found`` under each key of ``posting``, newest first, those to compare, best first.
 
-    For each key ``MAX_PER_KEY`` postings are enough to be looked up.
+    ``MAX_FOUND`` postings of each key are enough; ``posting`` may be among them.
     """
     votes: dict[int, int] = {}
     for key in exact:
-        for posting in found.get(key, ())[:MAX_PER_KEY]:
-            votes[posting] = votes.get(posting, 0) + _EXACT_VOTES
+        left = MAX_PER_KEY
+        for other in found.get(key, ()):
+            if other != posting:
+                votes[other] = votes.get(other, 0) + _EXACT_VOTES
+                left -= 1
+                if not left:
+                    break
     for key in loose:
-        postings = found.get(key, ())
-        if len(postings) <= MAX_PER_LOOSE_KEY:
-            for posting in postings:
-                votes[posting] = votes.get(posting, 0) + 1
+        others = found.get(key, ())
+        if len(others) > MAX_PER_LOOSE_KEY and len(others) - (posting in others) > MAX_PER_LOOSE_KEY:
+            continue
+        for other in others:
+            if other != posting:
+                votes[other] = votes.get(other, 0) + 1
     return sorted(votes, key=votes.__getitem__, reverse=True)[:MAX_CANDIDATES]

@@ -27,48 +27,41 @@ SIGNATURE_TYPES = (
     *("int4", "text", "int4", "bytea", "int8[]", "int8[]"),
 )
 
-_KEYS_OF = "SELECT unnest(s.exact_keys || s.loose_keys) AS key, s.posting_id FROM posting_signatures s"
-INSERT_BANDS = f"""
-INSERT INTO posting_bands (key, posting_id)
-SELECT key, posting_id FROM ({_KEYS_OF} WHERE s.posting_id = ANY(%s)) k ORDER BY key, posting_id
-ON CONFLICT DO NOTHING
-"""
-DELETE_BANDS = f"""
-DELETE FROM posting_bands b USING ({_KEYS_OF} WHERE s.posting_id = ANY(%s)) k
-WHERE b.key = k.key AND b.posting_id = k.posting_id
+#: Ordered by key, so that neighbours in the index are written together. Of postings that are not new some may be
+#: there; looking for these costs a third more.
+INSERT_BANDS = (
+    "INSERT INTO posting_bands (key, posting_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ORDER BY 1"
+)
+INSERT_BANDS_AGAIN = f"{INSERT_BANDS} ON CONFLICT DO NOTHING"
+DELETE_BANDS = """
+DELETE FROM posting_bands b USING (
+    SELECT unnest(s.exact_keys || s.loose_keys) AS key, s.posting_id
+    FROM posting_signatures s WHERE s.posting_id = ANY(%s)
+) k WHERE b.key = k.key AND b.posting_id = k.posting_id
 """
 DELETE_SIGNATURES = "DELETE FROM posting_signatures WHERE posting_id = ANY(%s)"
 
-#: The newest postings under each key of some postings: one more than is enough, to show that a key is over-full.
+#: The newest postings under each of some keys; of a loose key NULL where there are as many as are looked for.
 FIND = """
-SELECT s.posting_id, k.key, array_agg(f.posting_id ORDER BY f.posting_id DESC)
-FROM posting_signatures s
-CROSS JOIN LATERAL (
-    SELECT unnest(s.exact_keys) AS key, %(most)s AS most
-    UNION ALL SELECT unnest(s.loose_keys), %(most_loose)s
-) k
-CROSS JOIN LATERAL (
-    SELECT b.posting_id FROM posting_bands b
-    WHERE b.key = k.key AND b.posting_id <> s.posting_id
-    ORDER BY b.posting_id DESC LIMIT k.most
-) f
-WHERE s.posting_id = ANY(%(ids)s)
-GROUP BY s.posting_id, k.key
+SELECT key, CASE WHEN exact OR cardinality(others) < %(most)s THEN others END FROM (
+    SELECT k.key, k.exact, ARRAY(
+        SELECT b.posting_id FROM posting_bands b WHERE b.key = k.key ORDER BY b.posting_id DESC LIMIT %(most)s
+    ) AS others
+    FROM (
+        SELECT unnest(%(exact)s::bigint[]) AS key, true AS exact UNION ALL SELECT unnest(%(loose)s::bigint[]), false
+    ) k
+    OFFSET 0
+) f WHERE others <> '{}'
 """
 
-#: Postings with the members of their jobs: of large jobs the oldest and the newest, and those asked for.
-MEMBERS = f"""
-WITH wanted AS (SELECT DISTINCT job_id FROM postings WHERE id = ANY(%(ids)s))
-SELECT {_MEMBER}
-FROM wanted w
-CROSS JOIN LATERAL (
-    SELECT m.id FROM (
-        SELECT q.id, row_number() OVER (ORDER BY q.id) AS oldest, row_number() OVER (ORDER BY q.id DESC) AS newest
-        FROM postings q WHERE q.job_id = w.job_id
-    ) m WHERE m.oldest <= %(half)s OR m.newest <= %(half)s OR m.id = ANY(%(ids)s)
-) m
-JOIN postings p ON p.id = m.id
-JOIN posting_signatures s ON s.posting_id = p.id
+#: The members of the jobs of some postings, oldest first.
+MEMBERS = """
+SELECT ARRAY(SELECT q.id FROM postings q WHERE q.job_id = w.job_id ORDER BY q.id)
+FROM (SELECT DISTINCT job_id FROM postings WHERE id = ANY(%s::bigint[])) w
+"""
+CANDIDATES = f"""
+SELECT {_MEMBER} FROM postings p JOIN posting_signatures s ON s.posting_id = p.id
+WHERE p.id = ANY(%s::bigint[]) AND s.posting_id = ANY(%s::bigint[]) ORDER BY p.id
 """
 ONE = f"""
 SELECT {_MEMBER}, p.url, p.title AS full_title, p.company AS full_company, p.closed_at, p.reposted_of

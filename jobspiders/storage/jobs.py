@@ -8,7 +8,7 @@ does without.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -19,8 +19,10 @@ from psycopg.types.json import Jsonb
 from jobspiders.items import JobPosting
 from jobspiders.matching.cluster import MAX_MEMBERS, Link, Plan, assign
 from jobspiders.matching.fingerprint import Candidate
-from jobspiders.matching.keys import MAX_PER_KEY, MAX_PER_LOOSE_KEY, choose_candidates
+from jobspiders.matching.keys import MAX_FOUND
 from jobspiders.storage import encoding, job_statements
+from jobspiders.storage.keyed import Bands, Keyed
+from jobspiders.storage.packed import Bigints
 from jobspiders.storage.rows import posting_of
 from jobspiders.storage.signatures import READ, Signed, candidates_of, posting_in, sign_postings
 
@@ -76,8 +78,14 @@ class JobMatching:
                 changed[posting_id] = each
         if not fresh and not changed:
             return Plan()
-        await self._write(fresh, changed)
-        return await self._assign(new, fresh, changed)
+        if changed:
+            await self._cursor.execute(job_statements.DELETE_BANDS, [list(changed)])
+            await self._cursor.execute(job_statements.DELETE_SIGNATURES, [list(changed)])
+        batch = {**fresh, **changed}
+        keyed = Keyed(batch)
+        keyed.meet(await self._find(keyed))
+        await self._write(batch, keyed.bands(), again=bool(rewritten))
+        return await self._assign(new, changed, keyed.candidates())
 
     async def _reread(self, ids: Sequence[int]) -> dict[int, tuple[str, datetime, JobPosting]]:
         if not ids:
@@ -87,44 +95,40 @@ class JobMatching:
             rows = await cursor.fetchall()
         return {row["id"]: (row["job_id"], row["first_seen"], posting_of(row)) for row in rows}
 
-    async def _members(self, ids: Sequence[int]) -> dict[int, Candidate]:
+    async def _members(self, ids: Collection[int]) -> dict[int, Candidate]:
+        """These postings with the members of their jobs: of large jobs the oldest and the newest."""
         if not ids:
             return {}
+        half = MAX_MEMBERS // 2
+        members = set(ids)
         async with self._cursor.connection.cursor(binary=True) as cursor:
-            parameters = {"ids": list(ids), "half": MAX_MEMBERS // 2}
-            await cursor.execute(job_statements.MEMBERS, parameters, prepare=False)
+            await cursor.execute(job_statements.MEMBERS, [Bigints([*ids])], prepare=False)
+            for (job,) in await cursor.fetchall():
+                members.update(job if len(job) <= MAX_MEMBERS else [*job[:half], *job[-half:]])
+            packed = Bigints([*members])
+            await cursor.execute(job_statements.CANDIDATES, [packed, packed], prepare=False)
             return candidates_of(await cursor.fetchall())
 
-    async def _write(self, fresh: Mapping[int, Signed], changed: Mapping[int, Signed]) -> None:
-        if changed:
-            await self._cursor.execute(job_statements.DELETE_BANDS, [list(changed)])
-            await self._cursor.execute(job_statements.DELETE_SIGNATURES, [list(changed)])
-        rows = {**fresh, **changed}
+    async def _find(self, keyed: Keyed) -> list[TupleRow]:
+        """The newest postings stored under each key, newest first."""
+        async with self._cursor.connection.cursor(binary=True) as cursor:
+            parameters = {"exact": Bigints(keyed.exact), "loose": Bigints(keyed.loose), "most": MAX_FOUND}
+            await cursor.execute(job_statements.FIND, parameters, prepare=False)
+            return await cursor.fetchall()
+
+    async def _write(self, batch: Mapping[int, Signed], bands: Bands, *, again: bool) -> None:
         async with self._cursor.copy(job_statements.COPY_SIGNATURES) as copy:
             copy.set_types(job_statements.SIGNATURE_TYPES)
-            for posting_id, each in rows.items():
+            for posting_id, each in batch.items():
                 await copy.write_row(each.row(posting_id))
-        await self._cursor.execute(job_statements.INSERT_BANDS, [list(rows)])
+        statement = job_statements.INSERT_BANDS_AGAIN if again else job_statements.INSERT_BANDS
+        await self._cursor.execute(statement, [Bigints(bands.keys), Bigints(bands.postings)])
 
     async def _assign(
-        self, new: dict[int, Candidate], fresh: Mapping[int, Signed], changed: Mapping[int, Signed]
+        self, new: dict[int, Candidate], changed: Mapping[int, Signed], chosen: Mapping[int, Sequence[int]]
     ) -> Plan:
-        found: dict[int, dict[int, list[int]]] = {}
-        async with self._cursor.connection.cursor(binary=True) as cursor:
-            parameters = {
-                "ids": [*fresh, *changed],
-                "most": MAX_PER_KEY,
-                "most_loose": MAX_PER_LOOSE_KEY + 1,
-            }
-            await cursor.execute(job_statements.FIND, parameters, prepare=False)
-            for posting_id, key, others in await cursor.fetchall():
-                found.setdefault(posting_id, {})[key] = others
-        chosen: dict[int, list[int]] = {}
-        for posting_id, under in found.items():
-            each = fresh.get(posting_id) or changed[posting_id]
-            chosen[posting_id] = choose_candidates(each.exact, each.loose, under)
         wanted = {other for others in chosen.values() for other in others}.union(changed) - new.keys()
-        candidates = {**await self._members(sorted(wanted)), **new}
+        candidates = {**await self._members(wanted), **new}
         pairs = {
             (min(posting_id, other), max(posting_id, other))
             for posting_id, others in chosen.items()

@@ -89,7 +89,7 @@ def sign_postings(postings: Sequence[JobPosting]) -> list[Signed]:
 
 
 def candidate_of(row: Sequence[Any]) -> Candidate:
-    """A candidate from the first columns of MEMBERS or ONE."""
+    """A candidate from the first columns of CANDIDATES or ONE."""
     posting_id, job_id, first_day, closed_day, *fingerprint = row
     return Candidate(posting_id, job_id, Fingerprint(*fingerprint), first_day, closed_day)
 

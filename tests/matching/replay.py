@@ -9,7 +9,7 @@ from itertools import combinations
 from jobspiders.items import JobPosting
 from jobspiders.matching.cluster import MAX_MEMBERS, Plan, assign
 from jobspiders.matching.fingerprint import Candidate, read_fingerprint
-from jobspiders.matching.keys import MAX_PER_KEY, choose_candidates, exact_keys, loose_keys
+from jobspiders.matching.keys import MAX_FOUND, choose_candidates, exact_keys, loose_keys
 from jobspiders.matching.signature import sign_all
 
 Name = tuple[str, str]
@@ -85,8 +85,8 @@ class Replay:
         pairs: set[tuple[int, int]] = set()
         for number in matched:
             exact, loose = self._keys[number]
-            found = {key: self._found(key, number) for key in (*exact, *loose)}
-            chosen = choose_candidates(exact, loose, found)
+            found = {key: self._under_key[key][: -MAX_FOUND - 1 : -1] for key in (*exact, *loose)}
+            chosen = choose_candidates(number, exact, loose, found)
             self.compared += len(chosen)
             pairs.update((min(number, other), max(number, other)) for other in chosen)
         touched = self._touched(matched, [*pairs, *((number, number) for number in changed)])
@@ -106,10 +106,6 @@ class Replay:
 
     def _number(self, name: Name) -> int:
         return next(number for number, each in self.names.items() if each == name)
-
-    def _found(self, key: int, number: int) -> list[int]:
-        newest = self._under_key[key][-MAX_PER_KEY - 2 :]
-        return [other for other in reversed(newest) if other != number][: MAX_PER_KEY + 1]
 
     def _touched(self, new: dict[int, Candidate], pairs: Iterable[tuple[int, int]]) -> dict[int, Candidate]:
         touched = dict(new)

@@ -6,12 +6,14 @@ from jobspiders.items import Location
 from jobspiders.matching.fingerprint import read_fingerprint
 from jobspiders.matching.keys import (
     MAX_CANDIDATES,
+    MAX_FOUND,
     MAX_KEYS,
     MAX_PER_KEY,
     MAX_PER_LOOSE_KEY,
     choose_candidates,
     exact_keys,
     loose_keys,
+    share_key,
 )
 from jobspiders.matching.signature import sign
 from tests.matching.builders import BATH, LEEDS, TEXT, posting
@@ -101,11 +103,24 @@ def test_addresses_of_one_ats_posting_meet() -> None:
 
 def test_an_over_full_loose_key_leads_nowhere_and_an_exact_one_to_the_newest() -> None:
     many = list(range(1000, 999 - max(MAX_PER_KEY, MAX_PER_LOOSE_KEY), -1))
-    assert choose_candidates([], [1], {1: many}) == []
-    assert choose_candidates([], [1], {1: many[:MAX_PER_LOOSE_KEY]}) == many[:MAX_PER_LOOSE_KEY]
-    assert choose_candidates([1], [], {1: many}) == many[: min(MAX_PER_KEY, MAX_CANDIDATES)]
+    assert choose_candidates(1, [], [1], {1: many}) == []
+    assert choose_candidates(1, [], [1], {1: many[:MAX_PER_LOOSE_KEY]}) == many[:MAX_PER_LOOSE_KEY]
+    assert choose_candidates(1, [1], [], {1: many}) == many[: min(MAX_PER_KEY, MAX_CANDIDATES)]
+
+
+def test_a_posting_under_its_own_key_neither_counts_nor_is_compared_with_itself() -> None:
+    many = list(range(1000, 1000 - MAX_PER_LOOSE_KEY - 1, -1))
+    assert choose_candidates(many[3], [], [1], {1: many}) == [*many[:3], *many[4:]]
+    assert choose_candidates(many[3], [1], [], {1: many}) == [*many[:3], *many[4:]][:MAX_PER_KEY]
+
+
+def test_under_a_key_the_newest_come_first_whether_stored_or_of_the_batch() -> None:
+    assert share_key([5, 6], []) == [6, 5]
+    assert share_key([8, 9], [7, 3]) == [9, 8, 7, 3]
+    assert share_key([2, 9], [7, 3]) == [9, 7, 3, 2]
+    assert share_key(range(100, 200), range(50, 0, -1)) == list(range(199, 199 - MAX_FOUND, -1))
 
 
 def test_candidates_that_share_most_keys_come_first() -> None:
     found = {1: [7], 2: [8, 9], 3: [9], 4: [9]}
-    assert choose_candidates([1], [2, 3, 4, 5], found) == [9, 7, 8]
+    assert choose_candidates(1, [1], [2, 3, 4, 5], found) == [9, 7, 8]
