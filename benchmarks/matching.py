@@ -1,6 +1,6 @@
 """CPU that matching costs a posting at ingest, by the number of postings stored: of ours and of PostgreSQL.
 
-    python benchmarks/matching.py [SIZE ...]
+    python -m benchmarks.matching [SIZE ...]
 
 Postings of invented companies go in through the writer's own path. Text and titles are as unevenly spread as
 the real ones: companies that repeat their introduction in every posting, staffing firms with one text for
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from benchmarks.nonsense import sentence
 from jobspiders.items import JobPosting, Location
 from jobspiders.settings import GARBAGE_COLLECTION_THRESHOLD
 from jobspiders.storage import database, embedded, jobs, schema, statements
@@ -58,20 +59,8 @@ _FIELDS = (
 )
 _CASUAL = ("Warehouse Associate", "Delivery Driver", "Care Assistant", "Picker Packer", "Cleaner")
 _SYLLABLES = (
-    "qui",
-    "os",
-    "peb",
-    "tar",
-    "velo",
-    "grau",
-    "cal",
-    "mor",
-    "lin",
-    "bru",
-    "hex",
-    "dor",
-    "fen",
-    "ulm",
+    *("qui", "os", "peb", "tar", "velo", "grau", "cal"),
+    *("mor", "lin", "bru", "hex", "dor", "fen", "ulm"),
 )
 _ENDS = ("mark", "haven", "field", "mira", "bjorn", "dero", "stone", "lux", "rin", "dale", "vik", "ton")
 
@@ -112,11 +101,7 @@ class Market:
         return "".join(rng.choices(_SYLLABLES, k=rng.randint(1, 2))) + rng.choice(_ENDS)
 
     def _sentence(self) -> str:
-        rng = self._rng
-        words = [rng.choice(self._words) for _ in range(rng.randint(7, 16))]
-        for at in range(1, len(words), 3):
-            words[at] = rng.choice(("and", "with the", "for our", "of the", "in", "you will", "as well as"))
-        return " ".join(words).capitalize() + "."
+        return sentence(self._rng, self._words, 7, 16)
 
     def _place(self) -> str:
         if self._rng.random() < 0.15:

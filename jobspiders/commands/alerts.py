@@ -8,20 +8,15 @@ import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 from jobspiders.storage.config import StorageConfig
 
 if TYPE_CHECKING:
     from jobspiders.extensions.alert_channels import AlertsConfig
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[send] [--test] [--limit N] [options]"
 
@@ -54,7 +49,7 @@ class Command(ScrapyCommand):
             config = AlertsConfig.from_settings(self.settings)
         except ValueError as error:
             refuse(error)
-        storage = StorageConfig.from_settings(self.settings)
+        storage = self.storage
         try:
             if opts.test:
                 self.exitcode = _test(config)
@@ -63,8 +58,7 @@ class Command(ScrapyCommand):
             else:
                 _show(config, storage, opts.limit)
         except StorageError as error:
-            print(f"scrapy alerts: {error}", file=sys.stderr)
-            self.exitcode = 1
+            self.fail(error)
 
 
 def _test(config: AlertsConfig) -> int:

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.bases.arguments import ArgumentError, describe
 from jobspiders.commands.refusal import check_board, refuse
+from jobspiders.project_command import ProjectCommand
 
 if TYPE_CHECKING:
     from jobspiders.bases.board import BoardSpider
@@ -31,11 +30,7 @@ class Board:
     last_crawl: str | None
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[BOARD] [--json]"
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, get_args
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 
 if TYPE_CHECKING:
     from jobspiders.monitoring.comparison import Line
@@ -37,11 +35,7 @@ _AGO = re.compile(r"(\d{1,4})\s*([hdw])", re.IGNORECASE)
 _HOURS = {"h": 1, "d": 24, "w": 168}
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[ID] [--board BOARD] [--outcome OUTCOME] [--since WHEN] [--node NODE] [--unfinished] [--bad] [--json]"
 
@@ -83,8 +77,6 @@ class Command(ScrapyCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) > 1:
             refuse("name at most one crawl, by its id")
-        from jobspiders.storage import database
-        from jobspiders.storage.config import StorageConfig
         from jobspiders.storage.crawl_listing import CrawlFilter, find_crawl, list_crawls
         from jobspiders.storage.errors import StorageError
 
@@ -97,18 +89,15 @@ class Command(ScrapyCommand):
             bad=opts.bad,
             limit=_limit(opts.limit),
         )
-        assert self.settings is not None
-        config = StorageConfig.from_settings(self.settings)
         try:
-            url = database.resolve(config.url, config.home)
+            url = self.database_url()
             if args:
                 crawl = find_crawl(url, args[0])
                 print(_json(as_object(crawl)) if opts.json else "\n".join(details(crawl, stats=opts.stats)))
                 return
             rows = list_crawls(url, wanted)
         except StorageError as error:
-            print(f"scrapy crawls: {error}", file=sys.stderr)
-            self.exitcode = 1
+            self.fail(error)
             return
         if opts.json:
             for row in rows:

@@ -7,18 +7,13 @@ import os
 import sys
 from collections.abc import Callable
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import StorageError
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "upgrade | status | reset | url | stop [options]"
 
@@ -48,7 +43,7 @@ class Command(ScrapyCommand):
             refuse(f"say what to do: scrapy db {' | '.join(actions)}")
         assert self.settings is not None
         try:
-            self.exitcode = actions[args[0]](StorageConfig.from_settings(self.settings), opts)
+            self.exitcode = actions[args[0]](self.storage, opts)
         except StorageError as error:
             print(f"scrapy db {args[0]}: {error}", file=sys.stderr)
             self.exitcode = 1

@@ -8,12 +8,11 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
 from jobspiders.deployment.code_version import CodeVersion
 from jobspiders.deployment.plain_names import RefusedError, plain_name
 from jobspiders.deployment.scrapyd_config import PROJECT, SETTINGS_MODULE, ConfigurationError
+from jobspiders.project_command import ProjectCommand
 
 if TYPE_CHECKING:
     from jobspiders.deployment.deployment_config import DeploymentConfig
@@ -23,11 +22,7 @@ if TYPE_CHECKING:
 _UPLOAD_TIMEOUT = 600.0
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[--url URL] [--name VERSION] [--build-only FILE]"
 

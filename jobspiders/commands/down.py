@@ -9,10 +9,9 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
 from jobspiders.deployment.scrapyd_config import ConfigurationError
+from jobspiders.project_command import ProjectCommand
 from jobspiders.storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -23,11 +22,7 @@ if TYPE_CHECKING:
 _MARGIN = 90.0
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[options]"
 

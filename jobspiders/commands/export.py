@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
-from jobspiders.storage.config import StorageConfig
+from jobspiders.project_command import ProjectCommand
 from jobspiders.storage.errors import StorageError
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "-o FILE.{jsonl,csv,parquet} [filters]"
 
@@ -55,7 +48,7 @@ class Command(ScrapyCommand):
         parser.add_argument("--limit", metavar="N", help="not more than this many")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        from jobspiders.storage import database, files
+        from jobspiders.storage import files
         from jobspiders.storage.selection import Selection, read
 
         if args:
@@ -74,16 +67,12 @@ class Command(ScrapyCommand):
             query=opts.query,
             limit=_limit(opts.limit),
         )
-        assert self.settings is not None
-        config = StorageConfig.from_settings(self.settings)
         try:
-            written = files.write(path, read(database.resolve(config.url, config.home), selection))
+            written = files.write(path, read(self.database_url(), selection))
         except StorageError as error:
-            print(f"scrapy export: {error}", file=sys.stderr)
-            self.exitcode = 1
+            self.fail(error)
         except OSError as error:
-            print(f"scrapy export: {path} cannot be written: {error.strerror}", file=sys.stderr)
-            self.exitcode = 1
+            self.fail(f"{path} cannot be written: {error.strerror}")
         else:
             print(f"{written} postings in {path}")
 

@@ -8,21 +8,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.bases.arguments import ArgumentError
 from jobspiders.commands.refusal import check_board, refuse
 from jobspiders.items import JobPosting
+from jobspiders.project_command import ProjectCommand
 
 if TYPE_CHECKING:
     from jobspiders.bases.saved_pages import SavedReading
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "BOARD FILE [--url URL] [--status CODE] [options]"
 

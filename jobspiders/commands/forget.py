@@ -7,9 +7,8 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 
 if TYPE_CHECKING:
     from jobspiders.storage.config import StorageConfig
@@ -19,11 +18,7 @@ if TYPE_CHECKING:
 _SHOWN = 10
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "URL | --company NAME [options]"
 
@@ -51,17 +46,13 @@ class Command(ScrapyCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         # the drivers load only here, since every command imports this module
-        from jobspiders.storage import database, schema
-        from jobspiders.storage.config import StorageConfig
         from jobspiders.storage.erasure import lift
         from jobspiders.storage.errors import StorageError
 
         wanted = _wanted(args, opts)
-        assert self.settings is not None
-        config = StorageConfig.from_settings(self.settings)
+        config = self.storage
         try:
-            url = database.resolve(config.url, config.home)
-            schema.ensure_current(url)
+            url = self.current_database()
             if opts.undo:
                 lifted = lift(url, wanted)
                 print(
@@ -73,11 +64,9 @@ class Command(ScrapyCommand):
             else:
                 self.exitcode = _erase(config, url, wanted, sure=opts.yes)
         except StorageError as error:
-            print(f"scrapy forget: {error}", file=sys.stderr)
-            self.exitcode = 1
+            self.fail(error)
         except KeyboardInterrupt:
-            print("scrapy forget: stopped; the same command again finishes it", file=sys.stderr)
-            self.exitcode = 130
+            self.fail("stopped; the same command again finishes it", 130)
 
 
 def _wanted(args: list[str], opts: argparse.Namespace) -> Wanted:

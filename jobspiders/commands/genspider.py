@@ -17,12 +17,12 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 
 from jobspiders.bases.arguments import ArgumentError
 from jobspiders.commands.record import cases_folder, replay_case, write_case
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 
 if TYPE_CHECKING:
     from jobspiders.bases.board import BoardSpider
@@ -38,11 +38,7 @@ CONTENT_TYPES = {
 READERS = "jobspiders.parsing.boards"
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "-t KIND NAME URL | --list"
 

@@ -11,9 +11,8 @@ import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 from jobspiders.storage.config import StorageConfig
 
 if TYPE_CHECKING:
@@ -21,11 +20,7 @@ if TYPE_CHECKING:
     from jobspiders.extensions.alert_channels import AlertsConfig
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[--json | --serve] [options]"
 
@@ -57,7 +52,7 @@ class Command(ScrapyCommand):
         if args:
             refuse(f"unexpected {args[0]!r}")
         assert self.settings is not None
-        storage = StorageConfig.from_settings(self.settings)
+        storage = self.storage
         try:
             config = MonitorConfig.from_settings(self.settings)
             if opts.serve:

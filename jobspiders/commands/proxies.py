@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 from jobspiders.storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -33,11 +32,7 @@ class Tested:
     said: str
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[options]"
 
@@ -76,8 +71,7 @@ class Command(ScrapyCommand):
             )
             return
         if config.file is not None and not config.file.is_file():
-            print(f"scrapy proxies: no file {config.file}", file=sys.stderr)
-            self.exitcode = 1
+            self.fail(f"no file {config.file}")
             return
         listed = ProxyList(config)
         listed.refresh(time.time())
@@ -85,8 +79,7 @@ class Command(ScrapyCommand):
             numbers = ", ".join(str(number) for number in listed.bad_lines)
             print(f"scrapy proxies: not a proxy: line {numbers}", file=sys.stderr)
         if not listed.labels:
-            print("scrapy proxies: the list holds no proxy", file=sys.stderr)
-            self.exitcode = 1
+            self.fail("the list holds no proxy")
             return
         if opts.test:
             tested = asyncio.run(_test(listed, opts.url, opts.timeout))

@@ -8,19 +8,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 
 if TYPE_CHECKING:
     from jobspiders.storage.retention import Pruned
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[options]"
 
@@ -42,21 +37,17 @@ class Command(ScrapyCommand):
         if args:
             refuse(f"unexpected argument {args[0]!r}: scrapy prune takes none")
         # the drivers load only here, since every command imports this module
-        from jobspiders.storage import database, schema
-        from jobspiders.storage.config import StorageConfig
         from jobspiders.storage.errors import StorageError
         from jobspiders.storage.retention import Retention, prune
 
         assert self.settings is not None
-        config = StorageConfig.from_settings(self.settings)
         try:
             retention = Retention.from_settings(self.settings)
         except ValueError as error:
             refuse(error)
         account: list[Pruned] = []
         try:
-            url = database.resolve(config.url, config.home)
-            schema.ensure_current(url)
+            url = self.current_database()
             prune(
                 url,
                 retention,
@@ -66,11 +57,9 @@ class Command(ScrapyCommand):
                 progress=_progress,
             )
         except StorageError as error:
-            print(f"scrapy prune: {error}", file=sys.stderr)
-            self.exitcode = 1
+            self.fail(error)
         except KeyboardInterrupt:
-            print("scrapy prune: stopped; the next run goes on from here", file=sys.stderr)
-            self.exitcode = 130
+            self.fail("stopped; the next run goes on from here", 130)
         if account:
             print("\n".join(table(account, dry_run=opts.dry_run)))
 

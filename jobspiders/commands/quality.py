@@ -7,17 +7,12 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 from jobspiders.storage.config import StorageConfig
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[BOARD ...] [--days N] [--until DAY] [--html FILE] [options]"
 
@@ -47,10 +42,9 @@ class Command(ScrapyCommand):
         except ValueError:
             refuse(f"--until {opts.until!r} is no day such as 2026-08-31")
         try:
-            _report(StorageConfig.from_settings(self.settings), args, last, opts)
+            _report(self.storage, args, last, opts)
         except StorageError as error:
-            print(f"scrapy quality: {error}", file=sys.stderr)
-            self.exitcode = 1
+            self.fail(error)
 
 
 def _report(config: StorageConfig, boards: list[str], last: date, opts: argparse.Namespace) -> None:

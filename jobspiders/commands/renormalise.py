@@ -9,10 +9,10 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
 
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 
 if TYPE_CHECKING:
     from jobspiders.storage.renormalisation import Report
@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 _INTERVAL = 0.2
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[options]"
 
@@ -57,8 +53,6 @@ class Command(ScrapyCommand):
         if args:
             refuse(f"unexpected argument {args[0]!r}")
         # the drivers and the gazetteer load only here, since every command imports this module
-        from jobspiders.storage import database, schema
-        from jobspiders.storage.config import StorageConfig
         from jobspiders.storage.errors import StorageError
         from jobspiders.storage.renormalisation import Report, UnknownBoardError, Wanted, renormalise
 
@@ -68,12 +62,11 @@ class Command(ScrapyCommand):
             limit=_limit(opts.limit),
         )
         assert self.settings is not None
-        config = StorageConfig.from_settings(self.settings)
+        config = self.storage
         report = Report()
         progress = _Progress()
         try:
-            url = database.resolve(config.url, config.home)
-            schema.ensure_current(url)
+            url = self.current_database()
             asyncio.run(
                 renormalise(
                     url,
@@ -87,14 +80,12 @@ class Command(ScrapyCommand):
             )
         except StorageError as error:
             progress.clear()
-            print(f"scrapy renormalise: {error}", file=sys.stderr)
-            self.exitcode = 1
+            self.fail(error)
         except UnknownBoardError as error:
             refuse(error)
         except KeyboardInterrupt:
             progress.clear()
-            print("scrapy renormalise: stopped; the next run goes on from here", file=sys.stderr)
-            self.exitcode = 130
+            self.fail("stopped; the next run goes on from here", 130)
         else:
             progress.clear()
         print("\n".join(lines(report, dry_run=opts.dry_run)))

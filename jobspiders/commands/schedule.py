@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 from scrapy.utils.conf import closest_scrapy_cfg
 
 from jobspiders.bases.arguments import ArgumentError
 from jobspiders.commands.refusal import check_board, refuse
 from jobspiders.deployment.scrapyd_config import PROJECT, ConfigurationError
+from jobspiders.project_command import ProjectCommand
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import StorageError
 
@@ -37,11 +37,7 @@ FILE = "searches.toml"
 _REQUESTS = 50
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "sync [FILE] | list | run-due [--every SECONDS]"
 

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from scrapy.commands import ScrapyCommand
 from scrapy.settings import BaseSettings
 from scrapy.utils.misc import load_object
 
 from jobspiders.bases.arguments import ArgumentError, describe
 from jobspiders.commands.record import read_meta, replay_case
 from jobspiders.commands.refusal import refuse
+from jobspiders.project_command import ProjectCommand
 
 if TYPE_CHECKING:
     from scrapy.spiderloader import SpiderLoaderProtocol
@@ -29,11 +29,7 @@ _COMPONENTS = (
 )
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[DIRECTORY]"
 

@@ -12,10 +12,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scrapy.commands import ScrapyCommand
-
 from jobspiders.commands.refusal import refuse
 from jobspiders.deployment.scrapyd_config import ConfigurationError
+from jobspiders.project_command import ProjectCommand
 
 if TYPE_CHECKING:
     from jobspiders.deployment.deployment_config import DeploymentConfig
@@ -23,11 +22,7 @@ if TYPE_CHECKING:
     from jobspiders.deployment.run_state import RunState
 
 
-class Command(ScrapyCommand):
-    requires_project = True
-    requires_crawler_process = False
-    default_settings = {"LOG_ENABLED": False}
-
+class Command(ProjectCommand):
     def syntax(self) -> str:
         return "[--no-console] [--foreground] [--new-passwords] [options]"
 

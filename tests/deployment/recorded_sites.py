@@ -19,13 +19,14 @@ import trustme
 from w3lib.url import canonicalize_url
 
 from jobspiders.parsing.cassette import read_cassette
+from tests.loop_thread import LoopThread
 
 ROOT = Path(__file__).resolve().parents[2]
 Answer = tuple[int, str, bytes]
 Respond = Callable[[str, str], Answer | None]
 
 
-class RecordedSites:
+class RecordedSites(LoopThread):
     """Answers from cassettes of boards, and from ``respond(host, path)`` where that has something.
 
     ``hits`` holds, by host, when each request came (monotonic seconds) and its path; ``most_at_once``, by host, how
@@ -40,6 +41,7 @@ class RecordedSites:
         respond: Respond | None = None,
         latency: float = 0.0,
     ) -> None:
+        super().__init__()
         self.hits: dict[str, list[tuple[float, str]]] = defaultdict(list)
         self.most_at_once: dict[str, int] = defaultdict(int)
         self.latency = latency
@@ -61,18 +63,6 @@ class RecordedSites:
         self._authority.cert_pem.write_to_path(self.authority_file)
         self._contexts: dict[str, ssl.SSLContext] = {}
         self._changed = threading.Condition()
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._ready = threading.Event()
-
-    def __enter__(self) -> RecordedSites:
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -93,12 +83,9 @@ class RecordedSites:
         with self._changed:
             return self._changed.wait_for(lambda: len(self.hits[host]) >= requests, timeout)
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        server = self._loop.run_until_complete(asyncio.start_server(self._serve, "127.0.0.1", 0))
+    async def _listen(self) -> None:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
-        self._ready.set()
-        self._loop.run_forever()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):

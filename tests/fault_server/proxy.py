@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+
+from tests.loop_thread import LoopThread
 
 Handle = Callable[["LocalProxy", asyncio.StreamReader, asyncio.StreamWriter, bytes], Awaitable[None]]
 
@@ -113,23 +114,12 @@ async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         writer.write_eof()
 
 
-class LocalProxies:
+class LocalProxies(LoopThread):
     """Runs proxies in a thread of its own."""
 
     def __init__(self, **handles: Handle) -> None:
+        super().__init__()
         self.by_name = {name: LocalProxy(name, handle) for name, handle in handles.items()}
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> LocalProxies:
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
 
     def __getitem__(self, name: str) -> LocalProxy:
         return self.by_name[name]
@@ -137,12 +127,6 @@ class LocalProxies:
     @property
     def urls(self) -> list[str]:
         return [proxy.url for proxy in self.by_name.values()]
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._listen())
-        self._ready.set()
-        self._loop.run_forever()
 
     async def _listen(self) -> None:
         for proxy in self.by_name.values():

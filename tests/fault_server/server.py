@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import datetime
 import ssl
-import threading
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
@@ -16,32 +15,22 @@ import trustme
 
 from tests.fault_server.behaviours import Behaviour
 from tests.fault_server.exchange import Exchange
+from tests.loop_thread import LoopThread
 
 NETWORK = "127.7"
 
 
-class FaultServer:
+class FaultServer(LoopThread):
     """Runs in a thread of its own. `hits` are the moments (monotonic seconds) at which requests came, by name."""
 
     def __init__(self, behaviours: Iterable[Behaviour], certificates: Path) -> None:
+        super().__init__()
         self.behaviours = list(behaviours)
         self.hits: dict[str, list[tuple[float, str]]] = defaultdict(list)
         self.ports: dict[str, int] = {}
         self.authority = trustme.CA()
         self.authority_file = certificates / "authority.pem"
         self.authority.cert_pem.write_to_path(self.authority_file)
-        self._loop = asyncio.new_event_loop()
-        self._ready = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> FaultServer:
-        self._thread.start()
-        assert self._ready.wait(10)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(5)
 
     def address(self, name: str) -> str:
         """The loopback address of a behaviour."""
@@ -56,12 +45,6 @@ class FaultServer:
             return f"http://{self.address(behaviour.name)}:9{path}"
         scheme = "http" if behaviour.scheme == "http" else "https"
         return f"{scheme}://{self.address(behaviour.name)}:{self.ports[behaviour.name]}{path}"
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_until_complete(self._listen())
-        self._ready.set()
-        self._loop.run_forever()
 
     async def _listen(self) -> None:
         for behaviour in self.behaviours:

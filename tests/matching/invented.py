@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from benchmarks.nonsense import sentence
 from jobspiders.items import JobPosting, Location, Salary
 from tests.matching.variants import DAY, Labelled
 
@@ -21,44 +22,21 @@ _FIELDS = ("Payments", "Metering", "Night Shift", "Platform", "Tooling", "Export
 _SIBLINGS = ("Alps", "Iberia", "Benelux", "Nordics")
 _RANKS = ("", "", "", "Senior ", "Staff ", "Junior ", "Lead ")
 _CITIES = (
-    *(
-        "Leeds, United Kingdom",
-        "Graz, Austria",
-        "Porto, Portugal",
-        "Denver, CO",
-        "Austin, TX",
-        "Lyon, France",
-    ),
-    *("Utrecht, Netherlands", "Malmö, Sweden", "Toronto, ON", "Leipzig, Germany", "Remote - Europe"),
-    *(
-        "Osaka, Japan",
-        "Bristol, United Kingdom",
-        "Turin, Italy",
-        "Seville, Spain",
-        "Boise, ID",
-        "Kraków, Poland",
-    ),
+    *("Leeds, United Kingdom", "Graz, Austria", "Porto, Portugal", "Denver, CO"),
+    *("Austin, TX", "Lyon, France", "Utrecht, Netherlands", "Malmö, Sweden"),
+    *("Toronto, ON", "Leipzig, Germany", "Remote - Europe", "Osaka, Japan"),
+    *("Bristol, United Kingdom", "Turin, Italy", "Seville, Spain", "Boise, ID"),
+    *("Kraków, Poland",),
 )
 _STARTS = (
-    "qui",
-    "os",
-    "peb",
-    "tar",
-    "velo",
-    "grau",
-    "is",
-    "cal",
-    "mor",
-    "lin",
-    "bru",
-    "hex",
-    "dor",
-    "wy",
-    "fen",
-    "ulm",
+    *("qui", "os", "peb", "tar", "velo", "grau", "is", "cal"),
+    *("mor", "lin", "bru", "hex", "dor", "wy", "fen", "ulm"),
 )
 _MIDDLES = ("la", "ter", "no", "ri", "va", "chen", "do", "mi", "su", "gan", "pe", "th")
-_ENDS = ("mark", "haven", "field", "mira", "wacke", "bjorn", "dero", "stone", "lux", "rin", "dale", "vik")
+_ENDS = (
+    *("mark", "haven", "field", "mira", "wacke", "bjorn"),
+    *("dero", "stone", "lux", "rin", "dale", "vik"),
+)
 
 
 class Invented:
@@ -76,12 +54,7 @@ class Invented:
         return rng.choice(_STARTS) + "".join(rng.choices(_MIDDLES, k=rng.randint(0, 2))) + rng.choice(_ENDS)
 
     def _sentence(self) -> str:
-        """Words that mean nothing between words that hold a sentence together."""
-        rng = self.rng
-        words = [rng.choice(self._words) for _ in range(rng.randint(5, 14))]
-        for at in range(1, len(words), 3):
-            words[at] = rng.choice(("and", "with the", "for our", "of the", "in", "you will", "as well as"))
-        return " ".join(words).capitalize() + "."
+        return sentence(self.rng, self._words, 5, 14)
 
     def _sentences(self, least: int, most: int) -> str:
         return " ".join(self._sentence() for _ in range(self.rng.randint(least, most)))

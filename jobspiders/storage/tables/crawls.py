@@ -20,6 +20,9 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from jobspiders.storage.tables.columns import count_column, metadata, object_column, texts_column, time_column
 
+#: What became of postings, of a crawl as of each of its scopes.
+_COUNTS = ("new", "changed", "unchanged", "closed", "reopened", "rejected", "duplicates")
+
 crawls = Table(
     "crawls",
     metadata,
@@ -31,13 +34,7 @@ crawls = Table(
     time_column("finished_at"),
     Column("outcome", Text),
     Column("finish_reason", Text),
-    count_column("new"),
-    count_column("changed"),
-    count_column("unchanged"),
-    count_column("closed"),
-    count_column("reopened"),
-    count_column("rejected"),
-    count_column("duplicates"),
+    *(count_column(name) for name in _COUNTS),
     count_column("withheld"),
     count_column("requests"),
     count_column("responses"),
@@ -65,13 +62,7 @@ crawl_scopes = Table(
     Column("outcome", Text),
     Column("evidence", Text),
     count_column("postings"),
-    count_column("new"),
-    count_column("changed"),
-    count_column("unchanged"),
-    count_column("closed"),
-    count_column("reopened"),
-    count_column("rejected"),
-    count_column("duplicates"),
+    *(count_column(name) for name in _COUNTS),
     Column("withheld", Boolean, nullable=False, server_default=text("false")),
     Column("not_modified", Boolean, nullable=False, server_default=text("false")),
     Column("etag", Text),
