@@ -31,7 +31,7 @@ ENV PATH=/opt/jobspiders/.venv/bin:$PATH \
     JOBSPIDERS_HOME=/var/lib/jobspiders \
     SCRAPYD_BIND_ADDRESS=0.0.0.0 \
     SCRAPYDWEB_BIND=0.0.0.0 \
-    MONITOR_BIND_ADDRESS=0.0.0.0
+    HEALTH_BIND_ADDRESS=0.0.0.0
 # Journals, JOBDIRs and logs: each container has its own
 VOLUME /var/lib/jobspiders
 USER 10001
@@ -39,6 +39,6 @@ EXPOSE 5000 6800 6810
 # The supervisor ends crawls in good order; they go on elsewhere
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s \
-    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:%s/live' % os.environ.get('MONITOR_PORT', '6810'), timeout=8)"]
+    CMD ["python", "-c", "import os, urllib.request; urllib.request.urlopen('http://127.0.0.1:%s/live' % os.environ.get('HEALTH_PORT', '6810'), timeout=8)"]
 ENTRYPOINT ["scrapy"]
 CMD ["up", "--foreground", "--no-console"]

@@ -85,13 +85,15 @@ ALERT_TIMEOUT = 20.0
 ALERT_PATIENCE = 30.0
 ALERT_LOOK = 30.0
 
-# Monitoring: what crawls count is added to shared counters every so many seconds; where /health and /metrics are
+# What crawls count is added to shared counters every so many seconds
 METRICS_ENABLED = True
 METRICS_INTERVAL = 15.0
-# None: the environment variable of that name, else 127.0.0.1, 6810 and a token that the first start makes
-MONITOR_BIND_ADDRESS = None
-MONITOR_PORT = None
-MONITOR_TOKEN = None
+
+# The endpoint of /health and /metrics. None: the environment variable of that name, else 127.0.0.1, 6810 and a token
+# that the first start makes
+HEALTH_BIND_ADDRESS = None
+HEALTH_PORT = None
+HEALTH_TOKEN = None
 # seconds after which `scrapy health` complains
 HEALTH_NODE_AGE = 60.0
 HEALTH_QUEUE_AGE = 3600.0
@@ -101,11 +103,11 @@ HEALTH_UNDELIVERED_AGE = 900.0
 
 EXTENSIONS = {
     "jobspiders.extensions.crawl_record.CrawlRecordExtension": 100,
-    "jobspiders.extensions.metrics.MetricsExtension": 150,
+    "jobspiders.extensions.metrics.MetricsExtension": 120,
+    "jobspiders.extensions.monitoring.MonitoringExtension": 140,
     "jobspiders.extensions.alerts.AlertsExtension": 160,
+    "jobspiders.extensions.latency.LatencyExtension": 180,
     "jobspiders.extensions.progress.ProgressExtension": 200,
-    "jobspiders.extensions.monitoring.MonitoringExtension": 150,
-    "jobspiders.extensions.latency.LatencyExtension": 160,
     "jobspiders.extensions.site_states.SiteStatesExtension": 300,
     "jobspiders.extensions.throttle.SiteThrottleExtension": 310,
     "jobspiders.extensions.garbage_collection.GarbageCollectionExtension": 900,

@@ -16,7 +16,7 @@ from jobspiders.project_command import ProjectCommand
 from jobspiders.storage.config import StorageConfig
 
 if TYPE_CHECKING:
-    from jobspiders.deployment.monitor_config import MonitorConfig
+    from jobspiders.deployment.health_config import HealthConfig
     from jobspiders.extensions.alert_channels import AlertsConfig
 
 
@@ -32,7 +32,7 @@ class Command(ProjectCommand):
             "Look at the database, the embedded server, journals, Scrapyd nodes, the queue, circuits, the last good "
             "crawl of each board and undelivered alerts. The exit code is 0 when nothing is failing (there may be "
             "warnings), 1 when something is, 2 for a mistake in the command. --serve answers the same at "
-            "http://MONITOR_BIND_ADDRESS:MONITOR_PORT/health, and /metrics for Prometheus, until it is stopped; "
+            "http://HEALTH_BIND_ADDRESS:HEALTH_PORT/health, and /metrics for Prometheus, until it is stopped; "
             "`scrapy up` runs it."
         )
 
@@ -43,7 +43,7 @@ class Command(ProjectCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         # aiohttp and Scrapyd's configuration are not needed for --help
-        from jobspiders.deployment.monitor_config import MonitorConfig
+        from jobspiders.deployment.health_config import HealthConfig
         from jobspiders.deployment.scrapyd_config import ConfigurationError
         from jobspiders.extensions.alert_channels import AlertsConfig
         from jobspiders.monitoring.health import judge_health
@@ -54,7 +54,7 @@ class Command(ProjectCommand):
         assert self.settings is not None
         storage = self.storage
         try:
-            config = MonitorConfig.from_settings(self.settings)
+            config = HealthConfig.from_settings(self.settings)
             if opts.serve:
                 alerts = AlertsConfig.from_settings(self.settings)
                 wanted = self.settings.getbool("ALERTS_ENABLED", True)
@@ -72,14 +72,14 @@ class Command(ProjectCommand):
         self.exitcode = 1 if health.status == "failing" else 0
 
 
-def _serve(config: MonitorConfig, storage: StorageConfig, alerts: AlertsConfig | None) -> None:
+def _serve(config: HealthConfig, storage: StorageConfig, alerts: AlertsConfig | None) -> None:
     from jobspiders.deployment.monitor import Monitor
     from jobspiders.deployment.ports import check_free
     from jobspiders.monitoring.log_lines import mask_environment
 
     if not config.port:
-        refuse("MONITOR_PORT is 0: there is to be no endpoint")
-    if taken := check_free(config.address, config.port, "MONITOR_PORT"):
+        refuse("HEALTH_PORT is 0: there is to be no endpoint")
+    if taken := check_free(config.address, config.port, "HEALTH_PORT"):
         refuse(taken)
     mask_environment(DATABASE_URL=storage.url)
     logging.basicConfig(

@@ -98,7 +98,7 @@ def _prepare(config: DeploymentConfig, run: RunState, opts: argparse.Namespace) 
     if not opts.no_console:
         wanted.append((config.console_address, config.console_port, "SCRAPYDWEB_PORT"))
     if config.monitor.port:
-        wanted.append((config.monitor.address, config.monitor.port, "MONITOR_PORT"))
+        wanted.append((config.monitor.address, config.monitor.port, "HEALTH_PORT"))
     taken = [found for where in wanted if (found := check_free(*where)) is not None]
     if taken:
         refuse("; ".join(taken))
@@ -209,9 +209,9 @@ def _print_addresses(config: DeploymentConfig, passwords: Passwords | None, *, c
     from jobspiders.deployment.passwords import FILE
 
     if config.monitor.port:
-        from jobspiders.deployment.monitor_config import TOKEN_FILE
+        from jobspiders.deployment.health_config import TOKEN_FILE
 
-        kept = "MONITOR_TOKEN" if config.monitor.token else config.home / TOKEN_FILE
+        kept = "HEALTH_TOKEN" if config.monitor.token else config.home / TOKEN_FILE
         print(f"monitor     {config.monitor_url}/health and /metrics  token in {kept}")
     if passwords is None:
         print(f"Scrapyd     {config.scrapyd_url}/")

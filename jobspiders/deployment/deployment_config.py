@@ -10,7 +10,7 @@ from pathlib import Path
 from scrapy.utils.conf import closest_scrapy_cfg
 from scrapyd.config import Config
 
-from jobspiders.deployment.monitor_config import MonitorConfig
+from jobspiders.deployment.health_config import HealthConfig
 from jobspiders.deployment.scrapyd_config import ConfigurationError, bind, settle
 from jobspiders.storage.config import Settings, StorageConfig
 
@@ -41,7 +41,7 @@ class DeploymentConfig:
     schedule_interval: float
     schedule_burst: int
     credentials: Mapping[str, str | None]
-    monitor: MonitorConfig
+    monitor: HealthConfig
 
     @property
     def home(self) -> Path:
@@ -110,7 +110,7 @@ class DeploymentConfig:
             schedule_interval=_seconds("SCHEDULE_INTERVAL", given("SCHEDULE_INTERVAL") or "30"),
             schedule_burst=burst(settings),
             credentials={name: given(name) for name in _CREDENTIALS},
-            monitor=MonitorConfig.from_settings(settings),
+            monitor=HealthConfig.from_settings(settings),
         )
 
 

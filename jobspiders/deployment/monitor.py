@@ -17,7 +17,7 @@ from aiohttp import web
 
 from jobspiders import __version__
 from jobspiders.deployment.exposition import exposition
-from jobspiders.deployment.monitor_config import MonitorConfig, is_token, token_of
+from jobspiders.deployment.health_config import HealthConfig, is_token, token_of
 from jobspiders.extensions.alert_channels import AlertsConfig
 from jobspiders.extensions.alerting import send_soon, tell_what_is_due
 from jobspiders.monitoring.health import DatabaseFacts, Facts, judge_health
@@ -44,7 +44,7 @@ class Monitor:
     """Asks the database in one thread, over one connection that is kept and made anew when it broke."""
 
     def __init__(
-        self, config: MonitorConfig, storage: StorageConfig, alerts_config: AlertsConfig | None = None
+        self, config: HealthConfig, storage: StorageConfig, alerts_config: AlertsConfig | None = None
     ) -> None:
         self._config = config
         self._storage = storage
@@ -83,7 +83,7 @@ class Monitor:
         # Prometheus sends a bearer token or a password, a browser asks for one
         headers = {"WWW-Authenticate": 'Basic realm="jobspiders"'}
         return web.Response(
-            status=401, text="a token is needed: monitor_token in JOBSPIDERS_HOME\n", headers=headers
+            status=401, text="a token is needed: health_token in JOBSPIDERS_HOME\n", headers=headers
         )
 
     def _may(self, authorization: str) -> bool:

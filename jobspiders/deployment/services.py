@@ -108,11 +108,11 @@ def monitor(config: DeploymentConfig) -> Service:
     """Answers /health and /metrics."""
     found = config.monitor
     environment = _environment(config) | {
-        "MONITOR_BIND_ADDRESS": found.address,
-        "MONITOR_PORT": str(found.port),
+        "HEALTH_BIND_ADDRESS": found.address,
+        "HEALTH_PORT": str(found.port),
     }
     if found.token:
-        environment["MONITOR_TOKEN"] = found.token
+        environment["HEALTH_TOKEN"] = found.token
     return Service(
         "monitor",
         (sys.executable, "-m", "scrapy", "health", "--serve"),

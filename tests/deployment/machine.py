@@ -53,7 +53,7 @@ class Machine:
             "JOBSPIDERS_HOME": str(home),
             "SCRAPYD_HTTP_PORT": str(self.scrapyd_port),
             "SCRAPYDWEB_PORT": str(self.console_port),
-            "MONITOR_PORT": str(free_port()),
+            "HEALTH_PORT": str(free_port()),
             "SCRAPYD_NODE_NAME": "machine",
             # compiled once, not at each start
             "PYTHONDONTWRITEBYTECODE": "",

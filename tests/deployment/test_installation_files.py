@@ -104,7 +104,7 @@ def test_compose_starts_nodes_with_settings_that_are_read() -> None:
             "DATABASE_PASSWORD": "a",
             "SCRAPYD_PASSWORD": "b",
             "SCRAPYDWEB_PASSWORD": "c",
-            "MONITOR_TOKEN": "d",
+            "HEALTH_TOKEN": "d",
         }
         done = subprocess.run(
             ["docker-compose", "--file", str(ROOT / "compose.yaml"), "config", "--quiet"],

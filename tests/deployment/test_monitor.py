@@ -20,8 +20,8 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from jobspiders.deployment.exposition import exposition
+from jobspiders.deployment.health_config import HealthConfig, token_of
 from jobspiders.deployment.monitor import Monitor
-from jobspiders.deployment.monitor_config import MonitorConfig, token_of
 from jobspiders.monitoring import metrics
 from jobspiders.monitoring.health import Limits
 from jobspiders.storage import health_facts
@@ -34,7 +34,7 @@ TOKEN = {"Authorization": "Bearer let-me-in"}
 @contextmanager
 def monitor(home: Path, url: str | None) -> Iterator[str]:
     """The endpoint's address, served by a loop of its own."""
-    config = MonitorConfig(home, "127.0.0.1", free_port(), "let-me-in", Limits())
+    config = HealthConfig(home, "127.0.0.1", free_port(), "let-me-in", Limits())
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
     serving = Thread(
@@ -198,11 +198,11 @@ def test_a_lost_connection_is_made_anew(filled: str, tmp_path: Path) -> None:
 
 
 def test_the_token_is_made_once_and_is_for_its_owner_only(tmp_path: Path) -> None:
-    config = MonitorConfig(tmp_path, "127.0.0.1", 1, None, Limits())
+    config = HealthConfig(tmp_path, "127.0.0.1", 1, None, Limits())
     token = token_of(config)
     assert len(token) >= 32
     assert token_of(config) == token
-    assert (tmp_path / "monitor_token").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "health_token").stat().st_mode & 0o777 == 0o600
 
 
 def test_journals_are_counted_with_size_and_age(database_url: str, tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_a_scrape_is_quick_at_a_million_postings(database_url: str, tmp_path: Pa
             print(plan)
             assert "Seq Scan on postings" not in plan
             assert "Seq Scan on crawls" not in plan
-    config = MonitorConfig(tmp_path, "127.0.0.1", 1, "let-me-in", Limits())
+    config = HealthConfig(tmp_path, "127.0.0.1", 1, "let-me-in", Limits())
     asked = Monitor(config, StorageConfig(tmp_path, database_url))
     # in psycopg's terms a statement is prepared when it comes again
     for _ in range(10):

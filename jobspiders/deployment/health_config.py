@@ -12,12 +12,12 @@ from jobspiders.deployment.scrapyd_config import ConfigurationError
 from jobspiders.monitoring.health import Limits
 from jobspiders.storage.config import Settings, home_directory
 
-TOKEN_FILE = "monitor_token"
+TOKEN_FILE = "health_token"
 
 
 @dataclass(frozen=True, slots=True)
-class MonitorConfig:
-    """Port 0: no endpoint. ``token`` is given (MONITOR_TOKEN) or None for the one that is kept in ``home``."""
+class HealthConfig:
+    """Port 0: no endpoint. ``token`` is given (HEALTH_TOKEN) or None for the one that is kept in ``home``."""
 
     home: Path
     address: str
@@ -26,22 +26,25 @@ class MonitorConfig:
     limits: Limits
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> MonitorConfig:
-        """Settings MONITOR_* and HEALTH_*, else environment variables of these names. Raises ConfigurationError."""
+    def from_settings(cls, settings: Settings) -> HealthConfig:
+        """Settings HEALTH_*, for the endpoint else environment variables of these names.
+
+        Raises ConfigurationError.
+        """
 
         def given(name: str) -> str | None:
             value = settings.get(name)
             return str(value) if value not in (None, "") else os.environ.get(name) or None
 
-        port = given("MONITOR_PORT") or "6810"
+        port = given("HEALTH_PORT") or "6810"
         if not port.isdecimal() or int(port) > 65535:
-            raise ConfigurationError(f"MONITOR_PORT = {port} is no port")
+            raise ConfigurationError(f"HEALTH_PORT = {port} is no port")
         limits = Limits()
         return cls(
             home=home_directory(settings),
-            address=given("MONITOR_BIND_ADDRESS") or "127.0.0.1",
+            address=given("HEALTH_BIND_ADDRESS") or "127.0.0.1",
             port=int(port),
-            token=given("MONITOR_TOKEN"),
+            token=given("HEALTH_TOKEN"),
             limits=Limits(
                 node=settings.getfloat("HEALTH_NODE_AGE", limits.node),
                 queue=settings.getfloat("HEALTH_QUEUE_AGE", limits.queue),
@@ -52,7 +55,7 @@ class MonitorConfig:
         )
 
 
-def token_of(config: MonitorConfig) -> str:
+def token_of(config: HealthConfig) -> str:
     """The token; made and kept, readable for its owner only, where none was given. Raises ConfigurationError."""
     if config.token:
         return config.token
