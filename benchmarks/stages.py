@@ -7,13 +7,15 @@ stored, with and without matching. The time of PostgreSQL's own processes is not
 from __future__ import annotations
 
 import asyncio
+import gc
 import shutil
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -26,8 +28,10 @@ from benchmarks.invented import Inventor
 from benchmarks.site import TENANT, search_postings
 from jobspiders.bases.listing import Position
 from jobspiders.items import JobPosting
-from jobspiders.normalise.posting import normalise
+from jobspiders.normalise.posting import normalisation, normalise
+from jobspiders.pipelines.normalisation import AT_ONCE
 from jobspiders.pipelines.validation import rejection_reason
+from jobspiders.settings import GARBAGE_COLLECTION_THRESHOLD
 from jobspiders.spiders.greenhouse import GreenhouseSpider
 from jobspiders.spiders.linkedin import LinkedinSpider
 from jobspiders.storage import database
@@ -109,6 +113,9 @@ def stages_of(read: Callable[[], list[JobPosting]], url: str, home: Path) -> Sta
     """The stages of the postings that ``read`` gives."""
     counted: Counter[str] = Counter()
     now = datetime.now(UTC)
+    # as in a crawl
+    gc.set_threshold(GARBAGE_COLLECTION_THRESHOLD)
+    gc.freeze()
     # tables are loaded, and patterns compiled, before anything is measured
     for posting in read()[:50]:
         normalise(posting, now=now, count=lambda name: None)
@@ -118,8 +125,13 @@ def stages_of(read: Callable[[], list[JobPosting]], url: str, home: Path) -> Sta
     stages = Stages(len(postings))
     stages.note("read", time.process_time() - began)
     began = time.process_time()
-    for posting in postings:
-        normalise(posting, now=now, count=lambda name: counted.update((name,)))
+    # side by side, as in the pipeline of a crawl
+    for at in range(0, len(postings), AT_ONCE):
+        steps = [
+            normalisation(posting, now=now, count=lambda name: counted.update((name,)))
+            for posting in postings[at : at + AT_ONCE]
+        ]
+        deque(zip_longest(*steps), maxlen=0)
     stages.note("normalise", time.process_time() - began)
     began = time.process_time()
     for posting in postings:

@@ -7,7 +7,6 @@ language alone writes need no words. Only what stays in doubt goes to the statis
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import lru_cache
 from operator import itemgetter
 from typing import Protocol
@@ -21,10 +20,12 @@ _FEWEST_WORDS = 4
 _MODEL_PROBABILITY = 0.8
 _MODEL_WORDS = 12
 
-_WORD_LANGUAGES: dict[str, tuple[str, ...]] = {}
+# Words in UTF-8 with small letters of ASCII, also as they stand then at the beginning of a sentence and in capitals:
+# for letters beyond ASCII ``str.lower`` takes as long as all the rest.
+_WORD_LANGUAGES: dict[bytes, tuple[str, ...]] = {}
 for _language, _words in read_sections("stop_words.txt").items():
-    for _word in set(_words):
-        _WORD_LANGUAGES[_word] = (*_WORD_LANGUAGES.get(_word, ()), _language)
+    for _written in {form.encode().lower() for word in _words for form in (word, word.title(), word.upper())}:
+        _WORD_LANGUAGES[_written] = (*_WORD_LANGUAGES.get(_written, ()), _language)
 
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -69,12 +70,11 @@ def _by_script(sample: str) -> str | None:
     return None
 
 
-def _by_words(words: list[str]) -> str | None:
+def _by_words(words: list[bytes]) -> str | None:
     votes: dict[str, int] = {}
-    known = [_WORD_LANGUAGES[word] for word in words if word in _WORD_LANGUAGES]
-    for languages, count in Counter(known).items():
-        for language in languages:
-            votes[language] = votes.get(language, 0) + count
+    for word in words:
+        for language in _WORD_LANGUAGES.get(word, ()):
+            votes[language] = votes.get(language, 0) + 1
     ranking = sorted(votes.items(), key=itemgetter(1), reverse=True)[:2]
     if not ranking or ranking[0][1] < max(_FEWEST_WORDS, 0.08 * len(words)):
         return None
@@ -97,9 +97,10 @@ def detect_language(text: str | None) -> str | None:
     if len(text) > 3 * SAMPLE:
         middle = len(text) // 2
         sample += " " + text[middle : middle + SAMPLE]
-    if len(sample.encode("utf-8", "replace")) > 1.3 * len(sample) and (language := _by_script(sample)):
+    raw = sample.replace("\xa0", " ").encode("utf-8", "replace")
+    if len(raw) > 1.3 * len(sample) and (language := _by_script(sample)):
         return language
-    words = sample.lower().replace("’", "'").split()
+    words = raw.lower().replace(b"\xe2\x80\x99", b"'").split()
     language = _by_words(words)
     if language or len(set(words)) < _MODEL_WORDS:
         return language

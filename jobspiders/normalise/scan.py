@@ -166,7 +166,7 @@ def _automata() -> tuple[_Automaton, _Automaton]:
     return _Automaton(first, in_first), _Automaton(second, in_second)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def scan(text: str) -> Scan:
     """What stands in the first MAX_CHARACTERS of ``text``; lone surrogates become question marks."""
     raw = b"\n%b\n" % text[:MAX_CHARACTERS].encode("utf-8", "replace")
