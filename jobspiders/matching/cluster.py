@@ -85,11 +85,40 @@ class _Decisions:
         pair = (first.id, second.id) if first.id < second.id else (second.id, first.id)
         made = self._made.get(pair)
         if made is None:
-            made = self._made[pair] = decide(first, second, context=self._context, explain=False)
+            made = self._made[pair] = decide(first, second, self._context, explain=False)
         return made
 
     def contradict(self, group: Group, other: Group) -> bool:
         return any(self.of(a, b).veto for a, b in product(_heard(group), _heard(other)))
+
+
+class _Met:
+    """Which candidates share keys; laid out only where postings contradict each other, which few do."""
+
+    def __init__(self, candidates: Mapping[int, Candidate], pairs: Iterable[tuple[int, int]]) -> None:
+        self._candidates = candidates
+        self._pairs = pairs
+        self._beside: dict[int, Group] = {}
+
+    def beside(self, member: Candidate) -> Group:
+        """Those that share a key with ``member``."""
+        if not self._beside:
+            for one, other in self._pairs:
+                self._beside.setdefault(one, []).append(self._candidates[other])
+                self._beside.setdefault(other, []).append(self._candidates[one])
+        return self._beside.get(member.id, [])
+
+    def among(self, members: Group) -> list[tuple[Candidate, Candidate]] | None:
+        """The pairs among ``members`` that share a key, where these are too many to be compared one with another."""
+        if len(members) <= MAX_COMPONENT:
+            return None
+        inside = {member.id for member in members}
+        return [
+            (member, other)
+            for member in members
+            for other in self.beside(member)
+            if other.id in inside and member.id < other.id
+        ]
 
 
 def _heard(group: Group) -> Group:
@@ -148,19 +177,17 @@ def _joined(members: Group, matched: Collection[int], decisions: _Decisions) -> 
     return links
 
 
-def _rivals(
-    members: Group, jobs: Mapping[JobId, Group], met: Mapping[int, Collection[JobId]], decisions: _Decisions
-) -> list[JobId]:
+def _rivals(members: Group, jobs: Mapping[JobId, Group], met: _Met, decisions: _Decisions) -> list[JobId]:
     """Jobs that share keys with new postings among the members, and that a member fits though they do not."""
     inside = {member.job_id for member in members}
-    near = {job for member in members for job in met.get(member.id, ())} - inside
+    near = {other.job_id for member in members for other in met.beside(member)} - inside
     return [job for job in near if any(decisions.of(a, b).same for a, b in product(members, jobs[job]))]
 
 
 def _closed(
     components: list[Group],
     jobs: Mapping[JobId, Group],
-    met: Mapping[int, Collection[JobId]],
+    met: _Met,
     matched: Collection[int],
     decisions: _Decisions,
 ) -> list[tuple[Group, list[Link] | None]]:
@@ -302,16 +329,6 @@ def _settle(groups: list[Group], new: Collection[int], mint: Callable[[], JobId]
         plan.splits += [Split(job, kept, tuple(sorted(ids))) for job, ids in left.items()]
 
 
-def _met(members: Group, beside: Mapping[int, Group]) -> list[tuple[Candidate, Candidate]] | None:
-    """The pairs among ``members`` that share a key, where these are too many to be compared one with another."""
-    if len(members) <= MAX_COMPONENT:
-        return None
-    inside = {member.id for member in members}
-    return [
-        (member, other) for member in members for other in beside.get(member.id, ()) if other.id in inside
-    ]
-
-
 def assign(
     candidates: Mapping[int, Candidate],
     pairs: Iterable[tuple[int, int]],
@@ -334,22 +351,19 @@ def assign(
         jobs.setdefault(candidate.job_id, []).append(candidate)
     matched = {*new, *changed}
     ties = [(candidates[id].job_id, candidates[id].job_id) for id in changed]
-    met: dict[int, set[JobId]] = {}
-    beside: dict[int, list[Candidate]] = {}
+    pairs = list(pairs)
     for one, other in pairs:
         first, second = candidates[one], candidates[other]
-        beside.setdefault(one, []).append(second)
         decision = decisions.of(first, second)
         if decision.same:
             ties.append((first.job_id, second.job_id))
         elif decision.relation == "repost":
             plan.links.append(_link(first, second, decision))
-        met.setdefault(one, set()).add(second.job_id)
-        met.setdefault(other, set()).add(first.job_id)
+    met = _Met(candidates, pairs)
     for members, links in _closed(_components(jobs, ties), jobs, met, matched, decisions):
         groups = [members]
         if links is None:
-            clustering = _Clustering(members, decisions, _met(members, beside))
+            clustering = _Clustering(members, decisions, met.among(members))
             groups, links = clustering.run(), clustering.links
         _settle(groups, new, mint, plan)
         plan.links += links

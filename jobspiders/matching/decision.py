@@ -96,21 +96,21 @@ def _addresses(packed: str) -> tuple[tuple[str, AtsPosting], ...]:
     return tuple([(address.identity, address) for address in addresses])
 
 
-def _ats_identity(first: Fingerprint, second: Fingerprint) -> tuple[bool, str] | None:
-    """Whether the ATS addresses name one posting, and which; None where they settle nothing."""
+def _ats_identity(first: Fingerprint, second: Fingerprint) -> tuple[bool, AtsPosting, AtsPosting] | None:
+    """Whether the ATS addresses name one posting or two, and which; None where they settle nothing."""
     two = None
     for identity, mine in _addresses(first.ats):
         for other_identity, theirs in _addresses(second.ats):
             if mine.platform != theirs.platform:
                 continue
             if identity == other_identity:
-                return True, str(max(mine, theirs, key=lambda address: (address.tenant, address.id)))
+                return True, mine, theirs
             named = not (mine.tenant and theirs.tenant) and (
                 same_company(first.company, second.company) in (SameCompany.SAME, SameCompany.NEAR)
             )
             if are_two(mine, theirs, same_company=named):
-                two = _pair(str(mine), str(theirs))
-    return (False, two) if two else None
+                two = False, mine, theirs
+    return two
 
 
 def _start(candidate: Candidate) -> int | None:
@@ -167,7 +167,7 @@ def _misspelt(word: str, other: str) -> bool:
 
 
 def decide(
-    first: Candidate, second: Candidate, *, context: Context = DEFAULT_CONTEXT, explain: bool = True
+    first: Candidate, second: Candidate, context: Context = DEFAULT_CONTEXT, *, explain: bool = True
 ) -> Decision:
     """Whether two postings are one job, with a score and the reasons; symmetric and deterministic.
 
@@ -183,12 +183,14 @@ def decide(
     if a.ats and b.ats:
         identity = _ats_identity(a, b)
         if identity and identity[0]:
-            return _certain(f"both lead to {identity[1]}")
+            address = max(identity[1], identity[2], key=lambda each: (each.tenant, each.id))
+            return Decision(_CERTAIN, True, "duplicate", [Weight(0.0, "both lead to {}", said=(address,))])
         later = later or (gap is not None and identity is not None)
         if identity and not later:
             if not explain:
                 return _UNEXPLAINED
-            return _apart(f"two postings of one tenant at the same time: {identity[1]}")
+            two = _pair(str(identity[1]), str(identity[2]))
+            return _apart(f"two postings of one tenant at the same time: {two}")
     if a.ranks != b.ranks:
         return _apart(f"other seniority: {_pair(a.ranks, b.ranks)}") if explain else _UNEXPLAINED
     left: list[str] = []
@@ -210,12 +212,16 @@ def decide(
         weigh_company(company),
         weigh_place(place, a, b),
         weigh_text(texts, a, b, company, context.snippet_letters),
-        salary_agreement(a, b),
-        weigh_requisition(a, b, company),
-        weigh_apply_address(a, b),
         weigh_dates(_start(first), _start(second)),
     ]
-    if not later:
+    # what few pairs say anything of
+    if a.salary_min is not None and b.salary_min is not None:
+        weights.append(salary_agreement(a, b))
+    if a.requisition and b.requisition:
+        weights.append(weigh_requisition(a, b, company))
+    if a.apply_hash is not None and a.apply_hash == b.apply_hash:
+        weights.append(weigh_apply_address(a, b))
+    if a.board == b.board and not later:
         weights.append(weigh_board(a, b, texts, place, company))
     odds, veto = _PRIOR, False
     for weight in weights:

@@ -7,6 +7,7 @@ is known by its text alone.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from jobspiders.matching.company import SameCompany
@@ -45,8 +46,6 @@ _COMPANY = {
     SameCompany.UNKNOWN: Weight(0.0, "company not named on both"),
     SameCompany.OTHER: Weight(-1.5, "other company: an agency's copy needs its text"),
 }
-_SAME_TITLE = "same title: {}"
-_NO_TITLE = Weight(0.0, "same title: empty")
 _RESPELLED = Weight(2.0, "same title but for its spelling")
 _SAME_PLACE = Weight(1.5, "same place")
 _PLACE_WITHIN = Weight(0.7, "one place lies in the other")
@@ -71,9 +70,13 @@ def weigh_title(first: Fingerprint, second: Fingerprint, left: list[str], compan
         return Weight(-2.0 if named else -1.0, "one title says more: {}", said=(" ".join(left),))
     if first.title != second.title:
         return _RESPELLED
-    if first.title:
-        return Weight(2.0, _SAME_TITLE, said=(f"{first.ranks} {first.title}".lstrip(),))
-    return Weight(1.0, _SAME_TITLE, said=(first.ranks,)) if first.ranks else _NO_TITLE
+    return _same_title(first.title, first.ranks)
+
+
+@lru_cache(maxsize=4096)
+def _same_title(title: str, ranks: str) -> Weight:
+    value = 2.0 if title else 1.0 if ranks else 0.0
+    return Weight(value, f"same title: {f'{ranks} {title}'.strip() or 'empty'}")
 
 
 def weigh_company(company: SameCompany) -> Weight:
@@ -178,12 +181,13 @@ def weigh_dates(first: int | None, second: int | None) -> Weight:
     apart = abs(first - second)
     if not apart:
         return _SAME_DAY
-    weight = _DAYS_BEYOND
-    for days, value in _DAYS:
-        if apart <= days:
-            weight = value
-            break
-    return Weight(weight, "posted {} days apart", said=(apart,))
+    return _days_apart(apart)
+
+
+@lru_cache(maxsize=1024)
+def _days_apart(apart: int) -> Weight:
+    value = next((value for days, value in _DAYS if apart <= days), _DAYS_BEYOND)
+    return Weight(value, f"posted {apart} days apart")
 
 
 def weigh_board(

@@ -92,7 +92,7 @@ def _letters(text: str) -> bytes:
     """Letters and digits in lower case. Accented letters of Latin text are left out like punctuation."""
     text = text[:MAX_CHARACTERS]
     raw = text.encode("ascii", "replace")
-    if raw.count(b"?") > FOREIGN_SHARE * len(raw):
+    if not text.isascii() and raw.count(b"?") > FOREIGN_SHARE * len(raw):
         text = _NO_LETTER.sub("", unicodedata.normalize("NFKC", text)).lower()
         return text.encode("utf-8", "replace")
     return raw.translate(_LOWER, _BETWEEN_LETTERS)
@@ -120,7 +120,7 @@ def _sign_chunk(texts: list[bytes]) -> list[Signature]:
     ends = begins + sizes
     buffer = _GAP.join([*texts, b""])
     starts, hashes = _window_hashes(buffer)
-    owners = np.searchsorted(begins, starts, side="right") - 1
+    owners = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(starts, [*begins, len(buffer)])))
     whole = starts + WINDOW <= ends[owners]
     owners, starts = owners[whole], starts[whole]
     # Text, hash and place in one integer each: one sort puts every text's smallest hashes first.

@@ -18,14 +18,23 @@ _DAY = "floor(extract(epoch FROM p.{0}) / 86400)::integer"
 _MEMBER = f"""p.id, p.job_id::text AS job_id, {_DAY.format("first_seen")} AS first_day,
     {_DAY.format("closed_at")} AS closed_day, p.board, p.external_id, {_FINGERPRINT}"""
 
-COPY_SIGNATURES = (
-    f"COPY posting_signatures (posting_id, {', '.join(FINGERPRINT)}, exact_keys, loose_keys) "
-    "FROM STDIN (FORMAT BINARY)"
+#: Columns of posting_signatures in the order in which they are written: what always has one size comes first.
+SIGNATURE = (
+    *(
+        "posting_id",
+        "remote",
+        "letters",
+        "ats",
+        "company",
+        "title",
+        "ranks",
+        "places",
+        "requisition",
+        "currency",
+    ),
+    *("language", "apply_hash", "salary_min", "salary_max", "posted", "sketch", "exact_keys", "loose_keys"),
 )
-SIGNATURE_TYPES = (
-    *("int8", "text", "text", "text", "text", "text", "bool", "text", "int8", "float8", "float8", "text"),
-    *("int4", "text", "int4", "bytea", "int8[]", "int8[]"),
-)
+COPY_SIGNATURES = f"COPY posting_signatures ({', '.join(SIGNATURE)}) FROM STDIN (FORMAT BINARY)"
 
 #: Ordered by key, so that neighbours in the index are written together. Of postings that are not new some may be
 #: there; looking for these costs a third more.

@@ -22,7 +22,7 @@ from jobspiders.matching.fingerprint import Candidate
 from jobspiders.matching.keys import MAX_FOUND
 from jobspiders.storage import encoding, job_statements
 from jobspiders.storage.keyed import Bands, Keyed
-from jobspiders.storage.packed import Bigints
+from jobspiders.storage.packed import COPY_HEADER, COPY_TRAILER, Bigints
 from jobspiders.storage.rows import posting_of
 from jobspiders.storage.signatures import READ, Signed, candidates_of, posting_in, sign_postings
 
@@ -118,9 +118,8 @@ class JobMatching:
 
     async def _write(self, batch: Mapping[int, Signed], bands: Bands, *, again: bool) -> None:
         async with self._cursor.copy(job_statements.COPY_SIGNATURES) as copy:
-            copy.set_types(job_statements.SIGNATURE_TYPES)
-            for posting_id, each in batch.items():
-                await copy.write_row(each.row(posting_id))
+            rows = [each.row(posting_id) for posting_id, each in batch.items()]
+            await copy.write(b"".join((COPY_HEADER, *rows, COPY_TRAILER)))
         statement = job_statements.INSERT_BANDS_AGAIN if again else job_statements.INSERT_BANDS
         await self._cursor.execute(statement, [Bigints(bands.keys), Bigints(bands.postings)])
 
@@ -130,7 +129,7 @@ class JobMatching:
         wanted = {other for others in chosen.values() for other in others}.union(changed) - new.keys()
         candidates = {**await self._members(wanted), **new}
         pairs = {
-            (min(posting_id, other), max(posting_id, other))
+            (posting_id, other) if posting_id < other else (other, posting_id)
             for posting_id, others in chosen.items()
             for other in others
             if other in candidates

@@ -1,7 +1,8 @@
-"""Arrays of bigint as parameters, packed in one go: element by element they cost more than the statement."""
+"""Values in PostgreSQL's binary form, packed many at a time: one by one they cost more than the statement."""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 
 import numpy as np
@@ -12,6 +13,17 @@ from psycopg.pq import Format
 
 _BIGINT = 20
 _ELEMENT = np.dtype([("size", ">i4"), ("value", ">i8")])
+#: What stands before and after the rows of a binary COPY.
+COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+COPY_TRAILER = b"\xff\xff"
+
+_SIZE = struct.Struct("!i")
+_NULL = _SIZE.pack(-1)
+_NOTHING = _SIZE.pack(0)
+_BIGINT_FIELD = struct.Struct("!iq")
+_INTEGER_FIELD = struct.Struct("!ii")
+_DOUBLE_FIELD = struct.Struct("!id")
+_ARRAY_HEAD = struct.Struct("!iiiiii")
 
 
 class Bigints:
@@ -37,3 +49,42 @@ class _BigintsDumper(Dumper):
 
 
 psycopg.adapters.register_dumper(Bigints, _BigintsDumper)
+
+
+def bytes_field(value: bytes) -> bytes:
+    """A field of type ``bytea``."""
+    return _SIZE.pack(len(value)) + value
+
+
+def text_field(value: str | None) -> bytes:
+    """A field of type ``text``."""
+    if not value:
+        return _NULL if value is None else _NOTHING
+    encoded = value.encode()
+    return _SIZE.pack(len(encoded)) + encoded
+
+
+def bigint_field(value: int | None) -> bytes:
+    """A field of type ``bigint``."""
+    return _NULL if value is None else _BIGINT_FIELD.pack(8, value)
+
+
+def integer_field(value: int | None) -> bytes:
+    """A field of type ``integer``."""
+    return _NULL if value is None else _INTEGER_FIELD.pack(4, value)
+
+
+def double_field(value: float | None) -> bytes:
+    """A field of type ``double precision``."""
+    return _NULL if value is None else _DOUBLE_FIELD.pack(8, value)
+
+
+def bigints_field(values: Sequence[int]) -> bytes:
+    """A field of type ``bigint[]`` with few elements."""
+    if not values:
+        return _EMPTY_ARRAY
+    elements = b"".join([_BIGINT_FIELD.pack(8, value) for value in values])
+    return _ARRAY_HEAD.pack(20 + len(elements), 1, 0, _BIGINT, len(values), 1) + elements
+
+
+_EMPTY_ARRAY = struct.pack("!iiii", 12, 0, 0, _BIGINT)

@@ -11,12 +11,11 @@ from psycopg.rows import TupleRow
 
 from jobspiders.storage import encoding, statements
 from jobspiders.storage.companies import Companies
+from jobspiders.storage.packed import COPY_HEADER, COPY_TRAILER
 from jobspiders.storage.rows import COLUMNS
 from jobspiders.storage.stored_postings import StoredPosting
 from jobspiders.storage.tuples import Head
 
-_COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
-_COPY_TRAILER = b"\xff\xff"
 _COLUMN_COUNT = len(COLUMNS) + 3
 _NEW = struct.Struct("!hii")
 _KNOWN = struct.Struct("!hiqii")
@@ -76,7 +75,7 @@ class PostingWrites:
         parameters = {"crawl": crawl_id}
         if self._outgoing:
             async with cursor.copy(statements.COPY_INCOMING) as copy:
-                await copy.write(b"".join((_COPY_HEADER, *self._outgoing, _COPY_TRAILER)))
+                await copy.write(b"".join((COPY_HEADER, *self._outgoing, COPY_TRAILER)))
             if self._inserted:
                 await cursor.execute(statements.INSERT, parameters)
                 self.stored = await cursor.fetchall()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -13,7 +14,15 @@ from jobspiders.items import JobPosting, Location, Salary
 from jobspiders.matching.fingerprint import Candidate, Fingerprint, read_fingerprint
 from jobspiders.matching.keys import exact_keys, loose_keys
 from jobspiders.matching.signature import sign_all
-from jobspiders.storage.job_statements import FINGERPRINT
+from jobspiders.storage.job_statements import SIGNATURE
+from jobspiders.storage.packed import (
+    bigint_field,
+    bigints_field,
+    bytes_field,
+    double_field,
+    integer_field,
+    text_field,
+)
 from jobspiders.storage.rows import INDEX
 from jobspiders.storage.tuples import picked
 
@@ -23,6 +32,8 @@ READ = (
     *("workplace_text", "date_posted", "description", "locations", "workplace", "salary_currency"),
     *("salary_annual_min", "salary_annual_max", "salary_source", "language", "scope"),
 )
+_COPIED = len(SIGNATURE)
+_FIXED = struct.Struct("!hiqi?ii")
 _PLACES = tuple(INDEX[name] for name in READ)
 
 
@@ -33,10 +44,28 @@ class Signed(NamedTuple):
     exact: list[int]
     loose: list[int]
 
-    def row(self, posting_id: int) -> tuple[Any, ...]:
-        """The values of a row of posting_signatures."""
-        fingerprint = self.fingerprint
-        return (posting_id, *(getattr(fingerprint, name) for name in FINGERPRINT), self.exact, self.loose)
+    def row(self, posting_id: int) -> bytes:
+        """A row of COPY_SIGNATURES."""
+        said = self.fingerprint
+        parts = (
+            _FIXED.pack(_COPIED, 8, posting_id, 1, said.remote, 4, said.letters),
+            text_field(said.ats),
+            text_field(said.company),
+            text_field(said.title),
+            text_field(said.ranks),
+            text_field(said.places),
+            text_field(said.requisition),
+            text_field(said.currency),
+            text_field(said.language),
+            bigint_field(said.apply_hash),
+            double_field(said.salary_min),
+            double_field(said.salary_max),
+            integer_field(said.posted),
+            bytes_field(said.sketch),
+            bigints_field(self.exact),
+            bigints_field(self.loose),
+        )
+        return b"".join(parts)
 
 
 def posting_in(row: bytes | memoryview) -> JobPosting:
