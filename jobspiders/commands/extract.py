@@ -27,7 +27,7 @@ class Command(ProjectCommand):
     def long_desc(self) -> str:
         return (
             "Read one saved page as a board would, through normalisation: as it was sent, compressed, with "
-            "its HTTP head, as MHTML, HAR or cassette, or inside JSON that a tool wrote. Postings go to "
+            "its HTTP head, as MHTML, HAR, WARC or cassette, or inside JSON that a tool wrote. Postings go to "
             "standard output, one JSON object a line; rejected rows, further requests and, as the last line, "
             "the outcome to standard error. The exit code is 0 for ok and empty, otherwise 1."
         )

@@ -1,5 +1,5 @@
 """The answers in a saved file, whatever saved it: compressed, in another encoding, with its HTTP head, in an archive
-of exchanges (HAR, cassettes of betamax and VCR, MHTML), as a viewer shows it, or inside another document.
+of exchanges (HAR, WARC, cassettes of betamax and VCR, MHTML), as a viewer shows it, or inside another document.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import email.policy
 import html
 import json
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -20,10 +19,11 @@ from typing import Any
 import yaml
 
 from jobspiders.parsing.cassette import CassetteError
+from jobspiders.parsing.compression import decompressed
 from jobspiders.parsing.embedded import javascript_object, loads
 from jobspiders.parsing.record import Record
+from jobspiders.parsing.warc import is_warc, records
 
-MOST_BYTES = 256 * 1024 * 1024
 _LAYERS = 5
 _BOMS = {
     codecs.BOM_UTF32_LE: "utf-32-le",
@@ -53,6 +53,8 @@ _BODIES = (
     "body", "html", "content", "response", "text", "data", "json", "payload", "result", "results", "page",
     "raw", "source", "page_source", "raw_html", "rawHtml", "responseBody", "response_body", "jsonBody", "value",
 )  # fmt: skip
+#: Media types of what a board can have said; the scripts, styles and pictures of a page are others.
+_DOCUMENT = re.compile("json|html|xml|text/plain|^$")
 _URLS = ("url", "uri", "finalUrl", "final_url", "sourceUrl", "source_url", "request_url")
 
 
@@ -89,8 +91,7 @@ def answers_inside(answer: Answer) -> list[Answer]:
 
 
 def _unpacked(answer: Answer, depth: int) -> Iterator[Answer]:
-    body = _decompressed(answer.body)
-    body = _as_utf8(body)
+    body = _as_utf8(decompressed(answer.body))
     answer = replace(answer, body=body)
     if depth >= _LAYERS:
         yield answer
@@ -99,6 +100,9 @@ def _unpacked(answer: Answer, depth: int) -> Iterator[Answer]:
     head = _HEAD.match(body[:64_000].lstrip()) if start[:5] == b"HTTP/" else None
     if head is not None:
         yield from _unpacked(_without_head(answer, head), depth + 1)
+    elif is_warc(start):
+        for archived in _archived(body):
+            yield from _unpacked(archived, depth + 1)
     elif _is_mhtml(start):
         yield from _parts_of_mail(answer)
     elif (exchanges := _exchanges(body, start)) is not None:
@@ -108,19 +112,6 @@ def _unpacked(answer: Answer, depth: int) -> Iterator[Answer]:
         yield from _unpacked(replace(answer, body=shown), depth + 1)
     else:
         yield answer
-
-
-def _decompressed(body: bytes) -> bytes:
-    for _ in range(_LAYERS):
-        if body[:2] != b"\x1f\x8b":
-            break
-        unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        try:
-            unpacked = unpacker.decompress(body, MOST_BYTES)
-        except zlib.error:
-            break
-        body = unpacked
-    return body
 
 
 def _as_utf8(body: bytes) -> bytes:
@@ -157,6 +148,25 @@ def _dechunked(body: bytes) -> bytes:
         if not size:
             break
     return b"".join(parts) or body
+
+
+def _archived(body: bytes) -> Iterator[Answer]:
+    """The documents of a web archive, without where they were moved to."""
+    for record in records(body):
+        answer = Answer(record.block, record.url)
+        kind = record.headers.get("content-type", "")
+        if record.kind == "response":
+            head = _HEAD.match(record.block)
+            if head is None or head.group(1).startswith(b"3"):
+                continue
+            answer = _without_head(answer, head)
+            kind = next(
+                (values[-1] for name, values in answer.headers.items() if name.lower() == "content-type"), ""
+            )
+        elif record.kind != "resource":
+            continue
+        if answer.body and _DOCUMENT.search(kind.lower()):
+            yield answer
 
 
 def _is_mhtml(start: bytes) -> bool:
@@ -272,7 +282,7 @@ def _har(entries: list[Any]) -> list[Answer]:
     for entry in (Record(each) for each in entries):
         content = entry.record("response", "content")
         text, kind = content.get("text"), (content.text("mimeType") or "").lower()
-        if not isinstance(text, str) or not text or not re.search("json|html|xml|text/plain|^$", kind):
+        if not isinstance(text, str) or not text or not _DOCUMENT.search(kind):
             continue
         body = text.encode("utf-8", "replace")
         if content.text("encoding") == "base64":

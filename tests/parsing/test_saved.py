@@ -3,8 +3,10 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Callable
 from typing import Any
 
+import brotli
 import pytest
 import yaml
 
@@ -41,6 +43,7 @@ def har(*entries: tuple[str, str, str, int]) -> dict[str, Any]:
         pytest.param(PAGE.encode(), id="as it was sent"),
         pytest.param(gzip.compress(PAGE.encode()), id="gzip"),
         pytest.param(gzip.compress(gzip.compress(PAGE.encode())), id="gzip twice"),
+        pytest.param(brotli.compress(PAGE.encode()), id="brotli"),
         pytest.param(PAGE.encode("utf-16"), id="utf-16 with a mark"),
         pytest.param(PAGE.encode("utf-16-le"), id="utf-16 without one"),
         pytest.param(PAGE.encode("utf-32"), id="utf-32"),
@@ -84,6 +87,40 @@ def test_an_http_head_gives_status_and_headers() -> None:
     assert (only(packed).status, only(packed).body, only(packed).headers) == (200, b"[]", {})
     redirected = b"HTTP/1.1 301 Moved\r\nLocation: /x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}"
     assert (only(redirected).status, only(redirected).body) == (200, b"{}")
+
+
+def warc(*records: tuple[str, str, bytes]) -> bytes:
+    """A web archive of records, each a gzip member of its own as archives have them."""
+    return b"".join(
+        gzip.compress(
+            f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Target-URI: {url}\r\nContent-Length: {len(block)}\r\n"
+            f"Content-Type: application/http\r\n\r\n".encode()
+            + block
+            + b"\r\n\r\n"
+        )
+        for kind, url, block in records
+    )
+
+
+@pytest.mark.parametrize("unpack", [bytes, gzip.decompress], ids=["gzip", "plain"])
+def test_a_web_archive_gives_its_documents(unpack: Callable[[bytes], bytes]) -> None:
+    head = "HTTP/1.1 {} OK\r\nContent-Type: {}\r\n{}\r\n"
+    archive = warc(
+        ("warcinfo", "", b"software: x\r\n"),
+        ("request", URL, b"GET /jobs HTTP/1.1\r\n\r\n"),
+        ("response", "https://acme.example/", head.format(301, "text/html", "").encode() + b"moved"),
+        ("response", URL, head.format(200, "text/html", "").encode() + PAGE.encode()),
+        ("response", URL + "/x.png", head.format(200, "image/png", "").encode() + b"\x89PNG"),
+        (
+            "response",
+            URL + "/2",
+            head.format(403, "application/json", "Content-Encoding: br\r\n").encode()
+            + brotli.compress(b'{"jobs": []}'),
+        ),
+        ("resource", "file:///page", b"not of a type that is a document"),
+    )
+    found = [(answer.url, answer.status, answer.body) for answer in answers_in(unpack(archive))]
+    assert found == [(URL, 200, PAGE.encode()), (URL + "/2", 403, b'{"jobs": []}')]
 
 
 def test_a_browsers_record_gives_its_documents() -> None:
