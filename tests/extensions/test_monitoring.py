@@ -51,6 +51,8 @@ DAYS: list[tuple[str, Any]] = [
     ("well after that", page(62)),
     ("emptied", page(0)),
     ("well after none", page(62)),
+    ("a bare empty list", "[]"),
+    ("well after that list", page(61)),
     ("blocked", ("<html>Access denied</html>", 403)),
     ("well after blocks", page(61)),
     ("fewer", page(20)),
@@ -125,9 +127,11 @@ def test_a_renamed_list_is_a_layout_that_changed_as_a_whole(watched: Watched) ->
     )
 
 
-def test_an_emptied_list_has_no_postings(watched: Watched) -> None:
-    assert watched.stats["emptied"]["crawl/outcome"] == "empty"
-    assert [found["kind"] for found in watched.findings["emptied"]] == ["no_postings"]
+@pytest.mark.parametrize("day", ["emptied", "a bare empty list"])
+def test_an_emptied_list_has_no_postings(watched: Watched, day: str) -> None:
+    assert watched.stats[day]["crawl/outcome"] == "empty"
+    [found] = watched.findings[day]
+    assert (found["kind"], found["severity"]) == ("no_postings", "error")
 
 
 def test_a_blocked_crawl_is_blocked_and_nothing_else(watched: Watched) -> None:
