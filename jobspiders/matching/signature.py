@@ -123,11 +123,13 @@ def _sign_chunk(texts: list[bytes]) -> list[Signature]:
     owners = np.repeat(np.arange(len(texts)), np.diff(np.searchsorted(starts, [*begins, len(buffer)])))
     whole = starts + WINDOW <= ends[owners]
     owners, starts = owners[whole], starts[whole]
-    # Text, hash and place in one integer each: one sort puts every text's smallest hashes first.
+    # Text, hash and place in one integer each, and every text's smallest hashes first. Text by text: one sort of all
+    # takes four times as long.
     keys = owners.astype(np.uint64) << np.uint64(_HASH_BITS + _PLACE_BITS)
     keys |= hashes[whole] << np.uint64(_PLACE_BITS)
     keys |= starts.astype(np.uint64)
-    keys.sort()
+    for low, high in pairwise(np.searchsorted(owners, np.arange(len(texts) + 1)).tolist()):
+        keys[low:high].sort()
     identities = keys >> np.uint64(_PLACE_BITS)
     first = np.ones(len(keys), dtype=np.bool_)
     np.not_equal(identities[1:], identities[:-1], out=first[1:])
