@@ -21,6 +21,9 @@ ASYNCIO_EVENT_LOOP = "uvloop.Loop"
 # items pass through quick pipelines: more tasks at once only cost
 CONCURRENT_ITEMS = 4
 FEED_EXPORT_ENCODING = "utf-8"
+# Scrapy would read the source of every callback anew to warn of what the linter finds
+WARN_ON_GENERATOR_RETURN_VALUE = False
+STATS_CLASS = "jobspiders.extensions.stats.DirectStatsCollector"
 # objects between two passes of the garbage collector, which cost a tenth of a crawl at Python's 700
 GARBAGE_COLLECTION_THRESHOLD = 50_000
 LOG_LEVEL = "INFO"

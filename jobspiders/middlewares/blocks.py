@@ -28,6 +28,7 @@ from jobspiders.middlewares.block_phrases import (
 )
 from jobspiders.middlewares.block_signatures import SIGNATURES, Signature
 from jobspiders.middlewares.page_text import as_utf8, strip_wrapping, visible_text
+from jobspiders.parsing.literals import holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,8 @@ def _page(body: bytes, offset: int, size: int, status: int) -> _Page | None:
     if not suspicious and size <= MIDDLE:
         ends = body[offset : offset + HEAD].lower() + body[-TAIL:].lower()
         suspicious = (
-            b"aptcha" in body
-            or b"turnstile" in body
+            holds(body, b"aptcha")
+            or holds(body, b"turnstile")
             or (not title and b"<html" in ends)
             or not _SIGNATURE_MARKERS.isdisjoint(_markers_in(ends))
         )
@@ -169,7 +170,7 @@ def _page(body: bytes, offset: int, size: int, status: int) -> _Page | None:
         head = body[offset : offset + HEAD]
         suspicious = any(mark in head for mark in _LARGE_WALLS)
     if not suspicious and (title is None or len(title) < 40):
-        suspicious = body.find(b"_cf_chl_opt", offset, offset + 2 * MIDDLE) >= 0
+        suspicious = holds(body[offset : offset + 2 * MIDDLE], b"_cf_chl_opt")
     return _Page(body[offset:], size, status) if suspicious else None
 
 

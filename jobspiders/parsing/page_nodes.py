@@ -68,4 +68,4 @@ def inner_html(node: LexborNode | None) -> str | None:
     """The markup inside an element."""
     if node is None:
         return None
-    return "".join(child.html or "" for child in node.iter(include_text=True)) or None
+    return node.inner_html or None

@@ -75,9 +75,9 @@ def fields_of(values: Iterable[str | bytes | None]) -> bytes:
             append(_NULL)
             continue
         if isinstance(value, str):
-            if "\x00" in value:
-                raise ValueError("NUL in text")
             value = value.encode()
+            if 0 in value:
+                raise ValueError("NUL in text")
         append(pack(len(value)))
         append(value)
     return b"".join(parts)

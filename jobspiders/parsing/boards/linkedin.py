@@ -69,6 +69,8 @@ def is_closed(page: Page) -> bool:
 
 def hidden(page: Page, name: str) -> str | None:
     """A value that the page keeps as a comment in an element of its own."""
+    if not page.holds(f'id="{name}"'):
+        return None
     match = re.search(rf'id="{name}"[^>]*>\s*<!--\s*"([^"]+)"', page.text)
     return match[1] if match else None
 
