@@ -131,6 +131,8 @@ class JobPosting:
     normaliser_version: int | None = None
     #: What the listing row said when the posting's own page was read; None where that was not read.
     listing_hash: str | None = None
+    #: A hash of the list's row that is all there is of the posting, and of how it was read; None where there is more.
+    row_hash: str | None = None
     raw: Any = None
 
 
@@ -155,6 +157,21 @@ class SeenPosting:
     board: str = ""
     external_id: str = ""
     url: str | None = None
+    scope: str | None = None
+    crawl_id: str | None = None
+    fetched_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class SeenPostings:
+    """Postings of one page whose rows say what they said when they were last read: they are there, unchanged.
+
+    ``covered`` says of each of ``external_ids`` which fields it has, as ``storage.coverage`` writes it.
+    """
+
+    board: str = ""
+    external_ids: list[str] = field(default_factory=list)
+    covered: list[int] = field(default_factory=list)
     scope: str | None = None
     crawl_id: str | None = None
     fetched_at: datetime | None = None

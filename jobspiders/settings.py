@@ -137,6 +137,8 @@ DOWNLOADER_MIDDLEWARES = {
     # before cookies, which each proxy has for itself, and before Scrapy's HttpProxyMiddleware
     "jobspiders.middlewares.proxying.ProxyMiddleware": 690,
     "jobspiders.middlewares.conditional.ConditionalRequestMiddleware": 450,
+    # next to the spider: what comes so far is a page for it
+    "jobspiders.middlewares.unchanged_rows.UnchangedRowsMiddleware": 50,
 }
 
 # Storage

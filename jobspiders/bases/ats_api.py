@@ -74,7 +74,11 @@ class AtsApiSpider(AtsPagesSpider):
             return None
         # a page of an address that tells no tenant has no next one
         last = None if self.paged and self.tenant_of(page.url) else True
-        return Listing(rows, lambda row: self.read(Record(row), page), last=last)
+        return Listing(rows, lambda row: self.read(Record(row), page), last=last, around=self.around(page))
+
+    def around(self, page: Page) -> Any:
+        """All that ``read`` and ``complete`` look at besides the row, as JSON: of a page its address, no more."""
+        return [page.url.partition("?")[0], self.tenant_of(page.url)]
 
     def rows(self, answer: Any) -> list[Any] | None:
         """The rows of an answer, however it was wrapped when saved."""
@@ -95,4 +99,4 @@ class AtsApiSpider(AtsPagesSpider):
         return posting
 
     def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
-        """Fill in what only the page around a row or the platform's addresses tell."""
+        """Fill in what only the page around a row or the platform's addresses tell; what it is ``around`` gives."""

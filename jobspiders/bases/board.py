@@ -13,11 +13,13 @@ from xxhash import xxh3_64_intdigest
 
 from jobspiders.bases.described_board import Output
 from jobspiders.bases.details import DetailCrawl
+from jobspiders.bases.known_rows import SeenRows
 from jobspiders.bases.list_end import Doubt, doubt, note_page
 from jobspiders.bases.listing import Listing, Position
 from jobspiders.bases.outcomes import ROBOTS_FORBID, failure_outcome
 from jobspiders.bases.page_reader import ROW_ERRORS
 from jobspiders.bases.response_page import page_of
+from jobspiders.bases.row_hashes import RowHasher
 from jobspiders.bases.scopes import Outcome, Scope, crawl_outcome
 from jobspiders.items import JobPosting, RejectedPosting, Source
 from jobspiders.parsing.page import Page
@@ -32,6 +34,8 @@ class BoardSpider(DetailCrawl):
     ``detail_from_SOURCE``. Readings never follow links and never raise for odd rows.
     """
 
+    #: By what rows are told to be known; a crawl that is stored has one.
+    row_hasher: RowHasher | None = None
     _taken = 0
 
     @classmethod
@@ -157,24 +161,32 @@ class BoardSpider(DetailCrawl):
         self, scope: Scope, page: Page, listing: Listing, source: Source | None
     ) -> Generator[Output, None, int]:
         fresh = readable = 0
+        posting: JobPosting | None = None
+        hash_of = self.row_hasher and self.row_hasher.of_listing(listing, source, self.now())
+        unchanged = SeenRows(self.name, scope.key, self.now())
         for row in listing.rows:
-            try:
-                posting = listing.read(row)
-            except ROW_ERRORS as error:
-                self._count("rows/unreadable")
-                self._show(source, row, None)
-                yield self._rejected(scope, page, f"unreadable: {error!r}", row)
-                continue
-            if posting is None:
-                self._count("rows/skipped")
+            row_hash = hash_of(row) if hash_of else None
+            known = scope.known.get(row_hash) if row_hash else None
+            if known is None or (self.sampler is not None and self.sampler.wants_row()):
+                try:
+                    posting = listing.read(row)
+                except ROW_ERRORS as error:
+                    self._count("rows/unreadable")
+                    self._show(source, row, None)
+                    yield self._rejected(scope, page, f"unreadable: {error!r}", row)
+                    continue
+                if posting is None:
+                    self._count("rows/skipped")
+                    readable += 1
+                    continue
+                self._show(source, row, posting)
+            if known is not None:
                 readable += 1
-                continue
-            readable += bool(posting.external_id and posting.title)
-            self._show(source, row, posting)
-            key = xxh3_64_intdigest(
-                (posting.external_id or posting.url or repr(row)).encode(errors="replace")
-            )
-            if not scope.seen.add(key):
+                identity = known.external_id
+            elif posting is not None:
+                readable += bool(posting.external_id and posting.title)
+                identity = posting.external_id or posting.url or repr(row)
+            if not scope.seen.add(xxh3_64_intdigest(identity.encode(errors="replace"))):
                 self._count("postings/duplicates")
                 continue
             fresh += 1
@@ -182,7 +194,13 @@ class BoardSpider(DetailCrawl):
                 break
             self._taken += 1
             scope.postings += 1
-            yield from self._posting_or_detail(scope, self._stamped(posting, scope, source, row))
+            if known is not None:
+                self._count("rows/unchanged")
+                unchanged.add(known)
+            elif posting is not None:
+                posting.row_hash = row_hash
+                yield from self._posting_or_detail(scope, self._stamped(posting, scope, source, row))
+        yield from unchanged.items
         if listing.rows and not readable:
             self._fault(
                 scope, "layout_changed", f"none of {len(listing.rows)} rows of {page.url} could be read"

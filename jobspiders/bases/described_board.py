@@ -18,10 +18,10 @@ from jobspiders.bases.arguments import ArgumentError, parse_arguments
 from jobspiders.bases.board_arguments import BoardArguments
 from jobspiders.bases.listing import Position
 from jobspiders.bases.scopes import Outcome, Scope, ScopeLedger
-from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting, Source
+from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting, SeenPostings, Source
 from jobspiders.parsing.page import Page
 
-Output: TypeAlias = JobPosting | RejectedPosting | ClosedPosting | SeenPosting | Request
+Output: TypeAlias = JobPosting | RejectedPosting | ClosedPosting | SeenPosting | SeenPostings | Request
 
 #: Sources in the order in which they are tried; a spider reads those it has methods for.
 SOURCES: tuple[Source, ...] = ("api", "embedded", "jsonld", "html")

@@ -29,11 +29,14 @@ class DetailCrawl(PageReader):
         try:
             request = self.detail_request(posting) if self.arguments.details is not False else None
         except ROW_ERRORS as error:
+            posting.row_hash = None
             yield from self._listed_only(scope, posting, "failed", f"no detail request: {error!r}")
             return
         if request is None:
             yield posting
             return
+        # what its own page says, the row does not
+        posting.row_hash = None
         scope.pending += 1
         request.callback, request.errback = self.parse_detail, self.detail_failed
         request.cb_kwargs["posting"] = posting

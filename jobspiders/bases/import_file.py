@@ -31,7 +31,7 @@ _TEXTS = frozenset(spec.name for spec in fields(JobPosting) if spec.type in ("st
 _LISTS = frozenset({"tags", "remote_countries", "employment_types", "skills"})
 _CHOICES = {"workplace": get_args(Workplace), "source": get_args(Source)}
 #: What a database gives a posting when it is stored; in a file it belongs to another database.
-_OURS = frozenset({"crawl_id", "quality", "derived", "listing_hash", "normaliser_version"})
+_OURS = frozenset({"crawl_id", "quality", "derived", "listing_hash", "row_hash", "normaliser_version"})
 
 
 @dataclass(frozen=True)

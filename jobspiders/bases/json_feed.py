@@ -33,7 +33,8 @@ class JsonFeedSpider(FeedSpider):
         if rows is None:
             return None
         last = None if self.paged else True
-        listing = Listing(rows, lambda row: self.read(Record(row)), self.layout.total(page.record), last=last)
+        total = self.layout.total(page.record)
+        listing = Listing(rows, lambda row: self.read(Record(row)), total, last=last, around=[])
         self.turn(listing, page.record)
         return listing
 

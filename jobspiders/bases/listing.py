@@ -30,6 +30,8 @@ class Listing:
     ``partial`` says that the board shows only some of its postings: the scope is then not complete.
     ``overlaps`` says that other lists of the scope may hold the same rows and that this one ends by itself:
     a page without a new row is then no repetition.
+    ``around`` is all that ``read`` looks at besides the row itself, as JSON: a row that is the same within the same
+    is the same posting, and need not be read again. None: there is more, or nobody has said.
     """
 
     rows: Sequence[Any]
@@ -40,3 +42,4 @@ class Listing:
     follow: Iterable[Request] = field(default_factory=tuple)
     partial: bool = False
     overlaps: bool = False
+    around: Any = None

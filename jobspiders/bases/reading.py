@@ -13,7 +13,7 @@ from jobspiders.bases.described_board import Output
 from jobspiders.bases.listing import Position
 from jobspiders.bases.response_page import page_of
 from jobspiders.bases.scopes import Outcome
-from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting
+from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting, SeenPostings
 
 
 @dataclass(slots=True)
@@ -86,7 +86,7 @@ def _sort(reading: PageReading, outputs: Iterable[Output] | Iterator[Output]) ->
             reading.rejected.append(output)
         elif isinstance(output, ClosedPosting):
             reading.closed.append(output)
-        elif not isinstance(output, SeenPosting):
+        elif not isinstance(output, SeenPosting | SeenPostings):
             reading.requests.append(output)
             posting = output.cb_kwargs.get("posting")
             if isinstance(posting, JobPosting):

@@ -76,7 +76,9 @@ def replay(spider: BoardSpider, respond: Callable[[Request], Response | None]) -
 
 
 #: What differs from run to run or only repeats the page, and so is no part of what a case expects.
-_UNEXPECTED = frozenset({"raw", "fetched_at", "crawl_id", "listing_hash", "derived", "normaliser_version"})
+_UNEXPECTED = frozenset(
+    {"raw", "fetched_at", "crawl_id", "listing_hash", "row_hash", "derived", "normaliser_version"}
+)
 
 
 def expectation(posting: JobPosting) -> dict[str, Any]:

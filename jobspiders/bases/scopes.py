@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from jobspiders.bases.known_rows import KnownRow
 from jobspiders.hash_set import HashSet
 from jobspiders.items import JobPosting
 
@@ -56,12 +57,14 @@ class Scope:
     #: Requests for its list that are on their way, and hashes of the rows that the list had so far.
     lists: int = 0
     seen: HashSet = field(default_factory=HashSet)
+    #: Rows that need not be read again, by their hashes.
+    known: Mapping[str, KnownRow] = field(default_factory=dict)
 
     def list_read(self) -> None:
         """A request for its list has been dealt with; after the last one no row can come again."""
         self.lists -= 1
         if self.lists <= 0:
-            self.seen = HashSet()
+            self.seen, self.known = HashSet(), {}
 
     def fault(self, outcome: Outcome, evidence: str) -> None:
         """Note what went wrong; the first ten are kept."""

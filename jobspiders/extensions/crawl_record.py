@@ -7,9 +7,9 @@ import contextlib
 import logging
 import os
 import platform
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from operator import attrgetter
 from typing import Any, Protocol, Self
 
 from scrapy import signals
@@ -18,36 +18,15 @@ from twisted.python.failure import Failure
 
 from jobspiders import __version__
 from jobspiders.extensions.signals import crawl_recorded
-from jobspiders.items import JobPosting
+from jobspiders.items import JobPosting, SeenPostings
 from jobspiders.pipelines.storage import StoragePipeline
+from jobspiders.storage.coverage import COVERED, places_in, places_of
 from jobspiders.storage.errors import NotStored
 from jobspiders.storage.identity import crawl_id, forget
 from jobspiders.storage.ingest import Ingest
 from jobspiders.storage.records import Counts, CrawlRecord, Outcome, ScopeRecord
 
 logger = logging.getLogger(__name__)
-
-#: Fields whose coverage is recorded: what an analyst filters by.
-COVERED = (
-    "company",
-    "location_text",
-    "description",
-    "date_posted",
-    "valid_through",
-    "salary",
-    "locations",
-    "workplace",
-    "employment_types",
-    "seniority",
-    "skills",
-    "experience",
-    "education",
-    "language",
-    "apply_url",
-)
-
-
-_covered = attrgetter(*COVERED)
 
 
 class Scope(Protocol):
@@ -104,12 +83,19 @@ class CrawlRecordExtension:
             self._refreshing = asyncio.get_running_loop().create_task(self._refresh())
 
     def item_scraped(self, item: Any) -> None:
-        """Count the fields that a posting has."""
+        """Count the fields that a posting has, or those of the postings of known rows."""
         if isinstance(item, JobPosting):
             self.scraped += 1
-            for place, value in enumerate(_covered(item)):
-                if value:
-                    self.fields[place] += 1
+            for place in places_of(item):
+                self.fields[place] += 1
+        elif isinstance(item, SeenPostings):
+            number = len(item.external_ids)
+            self.scraped += number
+            for bits, times in Counter(item.covered).items():
+                for place in places_in(bits):
+                    self.fields[place] += times
+            # Scrapy counts it as one
+            self.crawler.stats.inc_value("item_scraped_count", number - 1)
 
     def item_dropped(self, item: Any, exception: BaseException) -> None:
         """What could not be stored leaves its scope incomplete."""

@@ -14,7 +14,7 @@ from scrapy.exceptions import NotConfigured
 from tqdm import tqdm
 from tqdm.contrib.logging import logging_redirect_tqdm
 
-from jobspiders.items import JobPosting, SeenPosting
+from jobspiders.items import JobPosting, SeenPosting, SeenPostings
 
 
 class ProgressExtension:
@@ -46,9 +46,13 @@ class ProgressExtension:
         self._line = tqdm(desc=name, unit=" postings", file=sys.stderr, leave=False, dynamic_ncols=True)
 
     def item_scraped(self, item: object) -> None:
-        """One posting more."""
-        if self._line is not None and isinstance(item, JobPosting | SeenPosting):
+        """One posting more, or those of a page."""
+        if self._line is None:
+            return
+        if isinstance(item, JobPosting | SeenPosting):
             self._line.update()
+        elif isinstance(item, SeenPostings):
+            self._line.update(len(item.external_ids))
 
     def response_received(self) -> None:
         """One response more, and what is left."""

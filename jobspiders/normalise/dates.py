@@ -241,6 +241,13 @@ def _from_text(text: str, now: datetime) -> datetime | None:
     return _from_month_name(text, now) or _from_relative(text, now)
 
 
+def is_lasting(value: DateValue, *, now: datetime) -> bool:
+    """Whether ``value`` means the same on another day: "3 days ago" does not."""
+    if not isinstance(value, str) or _ISO.fullmatch(value.strip()):
+        return True
+    return parse_date(value, now=now) == parse_date(value, now=now - timedelta(days=400))
+
+
 def parse_date(value: DateValue, *, now: datetime) -> datetime | None:
     """The moment meant, in UTC; None where it is not clear or outside ``FIRST_YEAR`` .. now + 20 years.
 

@@ -10,7 +10,8 @@ from scrapy.statscollectors import StatsCollector
 from xxhash import xxh3_64_intdigest
 
 from jobspiders.hash_set import HashSet
-from jobspiders.items import JobPosting
+from jobspiders.items import JobPosting, SeenPostings
+from jobspiders.storage.coverage import DESCRIBED
 
 
 class DedupPipeline:
@@ -26,9 +27,11 @@ class DedupPipeline:
         return cls(crawler.stats)
 
     async def process_item(self, item: Any) -> Any:
+        if isinstance(item, SeenPostings):
+            return self._first_seen(item)
         if not isinstance(item, JobPosting):
             return item
-        key = xxh3_64_intdigest(f"{item.board}\0{item.external_id}".encode())
+        key = _key(item.board, item.external_id)
         again = key in self._described or key in self._bare
         if again:
             self.stats.inc_value("postings/duplicates")
@@ -39,3 +42,25 @@ class DedupPipeline:
         else:
             self._bare.add(key)
         return item
+
+    def _first_seen(self, item: SeenPostings) -> SeenPostings:
+        """``item`` with those of its postings that say something more in this crawl."""
+        kept = []
+        for external_id, covered in zip(item.external_ids, item.covered, strict=True):
+            key = _key(item.board, external_id)
+            again = key in self._described or key in self._bare
+            if again:
+                self.stats.inc_value("postings/duplicates")
+            if key in self._described or (again and not covered & DESCRIBED):
+                continue
+            (self._described if covered & DESCRIBED else self._bare).add(key)
+            kept.append((external_id, covered))
+        if not kept:
+            raise DropItem("all of these rows were seen in this crawl", log_level="DEBUG")
+        if len(kept) < len(item.external_ids):
+            item.external_ids, item.covered = map(list, zip(*kept, strict=True))
+        return item
+
+
+def _key(board: str, external_id: str) -> int:
+    return xxh3_64_intdigest(f"{board}\0{external_id}".encode())

@@ -7,7 +7,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from jobspiders.items import JobPosting, SeenPosting
+from jobspiders.items import JobPosting, SeenPosting, SeenPostings
 from jobspiders.pipelines.filtering import FILTERS, own_filters
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.known_postings import KnownPostings
@@ -32,7 +32,7 @@ class PostingsOnlyPipeline:
     async def process_item(self, item: Any) -> Any:
         if isinstance(item, SeenPosting):
             return await self._recalled(item) if self._has_feeds else item
-        if not isinstance(item, JobPosting):
+        if not isinstance(item, JobPosting | SeenPostings):
             raise DropItem(f"{type(item).__name__} is stored, not exported", log_level="DEBUG")
         return item
 

@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.statscollectors import StatsCollector
 
 from jobspiders.items import JobPosting
+from jobspiders.normalise.dates import is_lasting
 from jobspiders.normalise.posting import normalisation
 
 #: Postings that are normalised side by side, in one turn of the event loop: more take the processor longer than the
@@ -40,6 +41,11 @@ class NormalisationPipeline:
     async def process_item(self, item: Any) -> Any:
         if isinstance(item, JobPosting):
             item.fetched_at = item.fetched_at or datetime.now(UTC)
+            if item.row_hash and not all(
+                is_lasting(date, now=item.fetched_at) for date in (item.date_posted, item.valid_through)
+            ):
+                # tomorrow the same row is another posting
+                item.row_hash = None
             await self._take(
                 normalisation(item, now=item.fetched_at, count=self.stats.inc_value, country=self.country)
             )

@@ -10,7 +10,7 @@ from typing import Any, Self
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider, NotConfigured
 
-from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting
+from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting, SeenPostings
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import DatabaseError, JournalError, NotStored
 from jobspiders.storage.identity import crawl_id
@@ -54,20 +54,21 @@ class StoragePipeline:
             raise CloseSpider("journal_full") from None
 
     async def process_item(self, item: Any) -> Any:
-        if not isinstance(item, JobPosting | RejectedPosting | ClosedPosting | SeenPosting):
+        if not isinstance(item, JobPosting | RejectedPosting | ClosedPosting | SeenPosting | SeenPostings):
             return item
+        number = len(item.external_ids) if isinstance(item, SeenPostings) else 1
         if self.ingest is None:
-            self._inc("storage/not_stored")
+            self._inc("storage/not_stored", number)
             raise NotStored("storage is not open", log_level="DEBUG")
         try:
             self.ingest.append(item)
         except JournalError as error:
-            self._inc("storage/not_stored")
+            self._inc("storage/not_stored", number)
             if self._closing is None:
                 logger.error("%s", error)
                 self._closing = asyncio.create_task(self._end_crawl("journal_full"))
             raise NotStored("the journal cannot be written", log_level="DEBUG") from None
-        self._inc("storage/items")
+        self._inc("storage/items", number)
         return item
 
     async def _end_crawl(self, reason: str) -> None:
@@ -92,6 +93,6 @@ class StoragePipeline:
             id=crawl_id(self._crawler.settings.get("JOBDIR")), board=spider.name, started_at=datetime.now(UTC)
         )
 
-    def _inc(self, name: str) -> None:
+    def _inc(self, name: str, number: int = 1) -> None:
         assert self._crawler.stats is not None
-        self._crawler.stats.inc_value(name)
+        self._crawler.stats.inc_value(name, number)

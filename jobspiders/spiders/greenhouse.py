@@ -37,7 +37,10 @@ class GreenhouseSpider(AtsPagesSpider):
     def listing_from_api(self, page: Page) -> Listing | None:
         jobs = greenhouse.jobs(page)
         total = page.record.integer("meta", "total")
-        return None if jobs is None else Listing(jobs, lambda job: self.listed(job, page), total, last=True)
+        if jobs is None:
+            return None
+        around = [self.tenant_of(page.url)]
+        return Listing(jobs, lambda job: self.listed(job, page), total, last=True, around=around)
 
     def detail_from_api(self, page: Page) -> JobPosting | None:
         return self.posting(page.json) if page.record.text("title") else None

@@ -21,4 +21,4 @@ class HackerNewsSpider(FeedSpider):
         threads, posts = hackernews.threads(page), hackernews.posts(page)
         if threads is not None:
             return Listing([], hackernews.posting_from_post, last=True, follow=map(self.get, threads[:1]))
-        return None if posts is None else Listing(posts, hackernews.posting_from_post, last=True)
+        return None if posts is None else Listing(posts, hackernews.posting_from_post, last=True, around=[])

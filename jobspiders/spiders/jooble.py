@@ -39,4 +39,4 @@ class JoobleSpider(FeedSpider):
         jobs = jooble.jobs(page)
         if jobs is None:
             return None
-        return Listing(jobs, lambda job: jooble.posting_from_job(Record(job)), last=True)
+        return Listing(jobs, lambda job: jooble.posting_from_job(Record(job)), last=True, around=[])

@@ -31,7 +31,7 @@ class PersonioSpider(AtsApiSpider):
         if root is None or local_name(root) not in ("workzag-jobs", "position"):
             return super().listing_from_api(page)
         rows = [as_value(position) for position in elements(root, "position")]
-        return Listing(rows, lambda row: self.read(Record(row), page), last=True)
+        return Listing(rows, lambda row: self.read(Record(row), page), last=True, around=self.around(page))
 
     def detail_request(self, posting: JobPosting) -> Request | None:
         return None if posting.description_html else self.get(posting.url)

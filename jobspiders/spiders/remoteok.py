@@ -22,7 +22,12 @@ class RemoteOkSpider(FeedSpider):
             return None
         notice = next((text for row in page.json if (text := Record(row).text("legal"))), None)
         jobs = [row for row in page.json if not Record(row).get("legal")]
-        return Listing(jobs, lambda row: remoteok.posting_from_job(Record(row), notice), last=True)
+        return Listing(
+            jobs,
+            lambda row: remoteok.posting_from_job(Record(row), notice),
+            last=True,
+            around=[notice],
+        )
 
     def listing_from_jsonld(self, page: Page) -> Listing | None:
         rows = [row for row in page.html.css("tr.job[data-id]") if "ld+json" in (row.html or "")]

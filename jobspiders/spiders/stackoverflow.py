@@ -37,4 +37,6 @@ class StackoverflowSpider(FeedSpider):
         if root is None or not elements(root, "channel"):
             return None
         items = [as_value(item) for item in elements(root, "item")]
-        return Listing(items, lambda item: stackoverflow.posting_from_item(Record(item)), last=True)
+        return Listing(
+            items, lambda item: stackoverflow.posting_from_item(Record(item)), last=True, around=[]
+        )

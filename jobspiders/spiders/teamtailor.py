@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from scrapy import Request
 
@@ -45,7 +46,16 @@ class TeamtailorSpider(AtsApiSpider):
         rows = teamtailor.rss_rows(page)
         if rows is None:
             return None
-        return Listing(rows, lambda row: self.read(Record(row), page), last=True, partial=len(rows) >= 200)
+        return Listing(
+            rows,
+            lambda row: self.read(Record(row), page),
+            last=True,
+            partial=len(rows) >= 200,
+            around=self.around(page),
+        )
+
+    def around(self, page: Page) -> Any:
+        return [*super().around(page), page.record.text("title")]
 
     def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
         posting.company = posting.company or page.record.text("title")

@@ -46,7 +46,9 @@ class UsaJobsSpider(JsonFeedSpider):
     def listing_from_api(self, page: Page) -> Listing | None:
         result = page.record.record("SearchResult") or page.record
         rows, total = result.get("SearchResultItems"), result.integer("SearchResultCountAll")
-        return Listing(rows, lambda row: self.read(Record(row)), total) if isinstance(rows, list) else None
+        if not isinstance(rows, list):
+            return None
+        return Listing(rows, lambda row: self.read(Record(row)), total, around=[])
 
     def read(self, job: Record) -> JobPosting | None:
         posting = super().read(job.record("MatchedObjectDescriptor") or job)

@@ -22,7 +22,9 @@ class WeWorkRemotelySpider(FeedSpider):
         items = rss_items(page.body)
         if items is None:
             return None
-        return Listing(items, lambda item: weworkremotely.posting_from_item(Record(item)), last=True)
+        return Listing(
+            items, lambda item: weworkremotely.posting_from_item(Record(item)), last=True, around=[]
+        )
 
     def listing_from_html(self, page: Page) -> Listing | None:
         cards = page.html.css(weworkremotely.CARDS)

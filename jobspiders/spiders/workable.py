@@ -30,6 +30,9 @@ class WorkableSpider(AtsApiSpider):
         several = rows is not None and len({Record(row).text("shortcode") for row in rows}) < len(rows)
         return workable.merged(rows) if rows is not None and several else rows
 
+    def around(self, page: Page) -> Any:
+        return [*super().around(page), page.record.text("name")]
+
     def complete(self, posting: JobPosting, job: Record, page: Page) -> None:
         posting.company = page.record.text("name")
         if not posting.url and posting.external_id:

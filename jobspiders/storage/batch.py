@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import orjson
 import xxhash
 
-from jobspiders.items import ClosedPosting, RejectedPosting, SeenPosting
+from jobspiders.items import ClosedPosting, RejectedPosting, SeenPosting, SeenPostings
 from jobspiders.storage import content, encoding
 from jobspiders.storage.records import Counts, CrawlRecord, ScopeRecord
 from jobspiders.storage.rows import bounded, moment, posting_of, row_of, stored_values
@@ -18,6 +18,9 @@ from jobspiders.storage.segments import Kind, Record
 from jobspiders.storage.tuples import Head, encode_values, split, values_of
 
 _T = TypeVar("_T", CrawlRecord, ScopeRecord)
+
+#: Postings of known rows in one batch, all of which are locked until it is stored.
+MOST_SEEN = 2_000
 
 Key = tuple[str, str]
 Posting = tuple[Head, bytes | memoryview]
@@ -62,7 +65,8 @@ class Batch:
 def fold(records: Sequence[Record]) -> Batch:
     """The batch of ``records``, or of as many of them as can be done in the order posting, closed, scope.
 
-    Postings go first in a batch, so a posting that comes after its own closing begins the next one.
+    Postings go first in a batch, so a posting that comes after its own closing begins the next one, and so do
+    known rows beyond MOST_SEEN.
     """
     batch = Batch(records)
     for index, record in enumerate(records):
@@ -89,6 +93,24 @@ def fold(records: Sequence[Record]) -> Batch:
                 batch.count(seen["scope"]).duplicates += 1
             else:
                 batch.seen[key] = seen
+        elif record.kind == Kind.SEEN_ROWS:
+            rows = orjson.loads(record.body)
+            keys = [(rows["board"], external_id) for external_id in rows["external_ids"]]
+            if (len(batch.seen) + len(keys) > MOST_SEEN and index) or any(
+                key in batch.closed for key in keys
+            ):
+                batch.records = records[:index]
+                break
+            for key in keys:
+                if key in batch.postings or key in batch.seen:
+                    batch.count(rows["scope"]).duplicates += 1
+                else:
+                    batch.seen[key] = {
+                        "board": key[0],
+                        "external_id": key[1],
+                        "scope": rows["scope"],
+                        "seen": rows["seen"],
+                    }
         elif record.kind == Kind.CLOSED:
             closed = orjson.loads(record.body)
             batch.closed[closed["board"], closed["external_id"]] = closed
@@ -130,6 +152,18 @@ def encode_seen(item: SeenPosting, seen: datetime) -> bytes:
         {
             "board": item.board,
             "external_id": item.external_id,
+            "scope": bounded(item.scope),
+            "seen": moment(item.fetched_at or seen),
+        }
+    )
+
+
+def encode_seen_rows(item: SeenPostings, seen: datetime) -> bytes:
+    """The body of a record."""
+    return encoding.dumps(
+        {
+            "board": item.board,
+            "external_ids": item.external_ids,
             "scope": bounded(item.scope),
             "seen": moment(item.fetched_at or seen),
         }

@@ -152,6 +152,8 @@ def merged(old: JobPosting, new: JobPosting) -> JobPosting:
             value = known
             taken.add(name)
         values[name] = value
+    # what is stored now, no row says alone
+    values["row_hash"] = None
     values["derived"] = sorted(
         {name for name in new.derived if _field(name) not in taken}
         | {name for name in old.derived if _field(name) in taken}

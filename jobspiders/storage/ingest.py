@@ -7,9 +7,16 @@ import logging
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting
+from jobspiders.items import ClosedPosting, JobPosting, RejectedPosting, SeenPosting, SeenPostings
 from jobspiders.storage import database
-from jobspiders.storage.batch import encode_closed, encode_meta, encode_record, encode_rejected, encode_seen
+from jobspiders.storage.batch import (
+    encode_closed,
+    encode_meta,
+    encode_record,
+    encode_rejected,
+    encode_seen,
+    encode_seen_rows,
+)
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.errors import JournalError
 from jobspiders.storage.journal import Journal
@@ -72,7 +79,7 @@ class Ingest:
         """Records that are not in the database yet."""
         return self._journal.last - self._writer.position
 
-    def append(self, item: JobPosting | RejectedPosting | ClosedPosting | SeenPosting) -> None:
+    def append(self, item: JobPosting | RejectedPosting | ClosedPosting | SeenPosting | SeenPostings) -> None:
         """Put ``item`` into the journal. Raises JournalError; then nothing of it is kept."""
         now = datetime.now(UTC)
         if isinstance(item, JobPosting):
@@ -85,6 +92,8 @@ class Ingest:
             self._put(Kind.REJECTED, encode_rejected(item, now))
         elif isinstance(item, SeenPosting):
             self._put(Kind.SEEN, encode_seen(item, now))
+        elif isinstance(item, SeenPostings):
+            self._put(Kind.SEEN_ROWS, encode_seen_rows(item, now))
         else:
             self._put(Kind.CLOSED, encode_closed(item, now))
         seen = item.fetched_at

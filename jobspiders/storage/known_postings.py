@@ -10,19 +10,24 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 import psycopg
-from psycopg.rows import dict_row
+from psycopg.rows import dict_row, tuple_row
 
+from jobspiders.bases.known_rows import KnownRow
 from jobspiders.items import JobPosting
 from jobspiders.storage import database, embedded, encoding
 from jobspiders.storage.config import StorageConfig
+from jobspiders.storage.coverage import BITS
 from jobspiders.storage.database import AsyncConnection
 from jobspiders.storage.errors import DatabaseError
-from jobspiders.storage.rows import NAMES, posting_of
+from jobspiders.storage.rows import NAMES, bounded, posting_of
 
 logger = logging.getLogger(__name__)
 
 #: Seconds that an answer may take, and for which the database is left alone after it failed.
 PATIENCE, PAUSE = 10.0, 30.0
+
+#: Rows of one scope that a crawl keeps in mind, some 300 bytes each; those of a longer list are read.
+MOST_ROWS = 20_000
 
 _KNOWN = """
 SELECT external_id, closed_at IS NOT NULL AS is_closed, listing_hash, detail_fetched_at, first_seen
@@ -39,6 +44,20 @@ WHERE s.board = %s AND s.scope = %s AND s.read_to IS NOT NULL AND s.outcome IN (
   AND c.finish_reason = 'finished' AND c.arguments - ARRAY['max_results', 'details'] = %s::jsonb
 ORDER BY s.finished_at DESC LIMIT 100
 """
+
+
+#: Open postings of a scope whose rows need not be read where they are the same. Quality is the one value that time
+#: changes: by it a posting expires, grows old, or is from the future.
+_ROWS = f"""
+SELECT p.row_hash, p.external_id, {BITS}
+FROM postings p
+WHERE p.board = %(board)s AND p.scope = %(scope)s AND p.closed_at IS NULL AND p.row_hash IS NOT NULL
+  AND (p.valid_through IS NULL OR p.valid_through NOT BETWEEN p.last_seen AND %(now)s)
+  AND (p.date_posted IS NULL OR (p.date_posted <= p.last_seen + interval '24 hours'
+       AND p.date_posted + interval '8760 hours' NOT BETWEEN p.last_seen AND %(now)s))
+LIMIT {MOST_ROWS}
+"""
+_ANY = "SELECT EXISTS (SELECT FROM postings WHERE board = %s AND closed_at IS NULL) AS any"
 
 
 class Known(NamedTuple):
@@ -84,18 +103,34 @@ class KnownPostings:
         rows = await self._ask(_READINGS, [board, scope, encoding.dumps(same).decode()])
         return [(row["started_at"], row["read_to"]) for row in rows]
 
+    async def has_any(self, board: str) -> bool:
+        """Whether any open posting of the board is stored."""
+        rows = await self._ask(_ANY, [board])
+        return bool(rows and rows[0]["any"])
+
+    async def rows(self, board: str, scope: str, now: datetime) -> dict[str, KnownRow]:
+        """The open postings of a scope by the hashes of their rows, without those that look otherwise ``now``."""
+        parameters = {"board": board, "scope": bounded(scope), "now": now}
+        rows = await self._ask(_ROWS, parameters, tuple_row)
+        return {row_hash: KnownRow(external_id, covered) for row_hash, external_id, covered in rows}
+
     async def close(self) -> None:
         """Let go of the connection."""
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.close()
 
-    async def _ask(self, query: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+    async def _ask(
+        self,
+        query: str,
+        parameters: Sequence[Any] | Mapping[str, Any],
+        row_factory: Callable[..., Any] = dict_row,
+    ) -> list[Any]:
         async with self._turn:
             if self._clock() < self._away_until:
                 return []
             try:
-                return await asyncio.wait_for(self._rows(query, parameters), PATIENCE)
+                return await asyncio.wait_for(self._rows(query, parameters, row_factory), PATIENCE)
             except (psycopg.Error, DatabaseError, TimeoutError) as error:
                 self._count("incremental/database_errors")
                 self._away_until = self._clock() + PAUSE
@@ -103,12 +138,17 @@ class KnownPostings:
                 await self.close()
                 return []
 
-    async def _rows(self, query: str, parameters: Sequence[Any]) -> list[dict[str, Any]]:
+    async def _rows(
+        self,
+        query: str,
+        parameters: Sequence[Any] | Mapping[str, Any],
+        row_factory: Callable[..., Any],
+    ) -> list[Any]:
         if self._connection is None:
             if self._config.url is None and not embedded.is_running(self._config.home):
                 return []
             url = await asyncio.to_thread(database.resolve, self._config.url, self._config.home)
             self._connection = await database.connect_async(url)
-        async with self._connection.cursor(row_factory=dict_row) as cursor:
+        async with self._connection.cursor(row_factory=row_factory) as cursor:
             await cursor.execute(query, parameters)
             return await cursor.fetchall()

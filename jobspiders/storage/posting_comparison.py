@@ -79,7 +79,7 @@ class PostingComparison:
                 merged_row = row_of(merged, _EPOCH)
                 if not changes and merged_row[_VALUE_HASH] == str(values["value_hash"]):
                     self._count_unchanged(head.scope, known)
-                    self._writes.touch(head, known)
+                    self._writes.touch(head._replace(row_hash=None), known)
                     continue
                 merged_row[_LISTING_HASH] = None
                 as_stored = merged.description == old.description

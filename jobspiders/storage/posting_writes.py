@@ -60,7 +60,16 @@ class PostingWrites:
     def touch(self, head: Head, known: StoredPosting) -> None:
         """A posting that was seen again and says what it said before."""
         read = None if known.newer or not head.has_description else head.listing_hash
-        self._touched.append({"id": known.id, "seen": head.seen, "scope": head.scope, "listing_hash": read})
+        self._touched.append(
+            {
+                "id": known.id,
+                "seen": head.seen,
+                "scope": head.scope,
+                "listing_hash": read,
+                "read": not known.newer,
+                "row_hash": head.row_hash,
+            }
+        )
 
     def see(self, posting_id: int, seen: str, scope: str | None) -> None:
         """A posting of which only the listing row was seen."""

@@ -67,7 +67,7 @@ LOCK = """
 SELECT id, content_hash, value_hash FROM postings WHERE id = ANY(%s) ORDER BY board, external_id FOR NO KEY UPDATE
 """
 UPDATE = f"""
-UPDATE postings p SET {", ".join(map(statements.update, _WRITTEN))}
+UPDATE postings p SET {", ".join(map(statements.update, _WRITTEN))}, row_hash = NULL
 FROM unnest(%s::bigint[], {", ".join("%s::text[]" for _ in _WRITTEN)})
     AS i (id, {", ".join(column.name for column in _WRITTEN)})
 WHERE p.id = i.id

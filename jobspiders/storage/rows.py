@@ -81,6 +81,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("derived", "list"),
     Column("normaliser_version", "integer"),
     Column("listing_hash"),
+    Column("row_hash"),
     Column("scope"),
     Column("last_seen", "time"),
     Column("content_hash", "hash"),
@@ -93,7 +94,16 @@ INDEX: dict[str, int] = {name: index for index, name in enumerate(NAMES)}
 #: What has a hash of its own, changes with every crawl, or is compared in another form.
 _NOT_IN_VALUE_HASH = {
     *("url", "apply_url", "description_html", "date_posted", "valid_through", "description", "derived"),
-    *("normaliser_version", "listing_hash", "scope", "last_seen", "content_hash", "value_hash", "raw"),
+    *(
+        "normaliser_version",
+        "listing_hash",
+        "row_hash",
+        "scope",
+        "last_seen",
+        "content_hash",
+        "value_hash",
+        "raw",
+    ),
 }
 _HASHED = tuple(INDEX[name] for name in NAMES if name not in _NOT_IN_VALUE_HASH)
 _DATE_LENGTH = len("2026-01-31")
@@ -151,6 +161,7 @@ def row_of(posting: JobPosting, seen: datetime) -> list[str | bytes | None]:
         _list(posting.derived) if posting.derived else "",
         None if posting.normaliser_version is None else _integer(posting.normaliser_version),
         posting.listing_hash,
+        posting.row_hash,
         posting.scope and bounded(posting.scope),
         moment(posting.fetched_at or seen),
         content_hash(posting, description).hex(),

@@ -34,6 +34,7 @@ class Kind(IntEnum):
     SCOPE = 4
     END = 5
     SEEN = 6
+    SEEN_ROWS = 7
 
 
 class Record(NamedTuple):

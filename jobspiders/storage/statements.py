@@ -121,9 +121,14 @@ FROM incoming i WHERE p.id = i.id
 """
 SEARCH_AGAIN = "UPDATE posting_search SET searchable = NULL WHERE posting_id = ANY(%s)"
 
+#: The hash of the row goes with what was read; who only saw the posting, or read it earlier, leaves it.
 TOUCH = f"""
-UPDATE postings p SET {_SEEN_AGAIN.format(seen="k.seen", scope="k.scope", listing_hash="k.listing_hash")}
-FROM json_to_recordset(%(rows)s::json) AS k (id bigint, seen timestamptz, scope text, listing_hash text)
+UPDATE postings p SET
+    row_hash = CASE WHEN k.read THEN k.row_hash ELSE p.row_hash END,
+    {_SEEN_AGAIN.format(seen="k.seen", scope="k.scope", listing_hash="k.listing_hash")}
+FROM json_to_recordset(%(rows)s::json) AS k (
+    id bigint, seen timestamptz, scope text, listing_hash text, read boolean, row_hash text
+)
 WHERE p.id = k.id
 """
 

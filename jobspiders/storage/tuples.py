@@ -33,11 +33,12 @@ class Head(NamedTuple):
     company: str | None
     company_url: str | None
     company_logo: str | None
+    row_hash: str | None = None
 
 
 _HEAD = itemgetter(
     *(INDEX[name] for name in ("board", "external_id", "scope", "last_seen", "content_hash", "value_hash")),
-    *(INDEX[name] for name in ("listing_hash", "company", "company_url", "company_logo")),
+    *(INDEX[name] for name in ("listing_hash", "company", "company_url", "company_logo", "row_hash")),
 )
 _DESCRIPTION = INDEX["description"]
 _DESCRIPTION_HTML = INDEX["description_html"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import html
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 import pytest
 from scrapy import Request
 from scrapy.utils.request import fingerprint
@@ -171,6 +173,48 @@ def test_a_detail_that_cannot_be_asked_for_costs_no_posting(board: str) -> None:
     left = _valid(replay(spider, lambda request: storage.retrieve_response(spider, request)))
     assert calls
     assert _valid(case.run()).keys() <= left.keys()
+
+
+@pytest.mark.parametrize("board", boards())
+def test_what_a_list_says_is_around_its_rows_is_all_that_reading_them_looks_at(board: str) -> None:
+    compared = 0
+
+    def compare(page: Page, listing: Listing) -> None:
+        nonlocal compared
+        if listing.around is None or page.json is None:
+            return
+        for body in islice(_altered(page.json, {id(row) for row in listing.rows}), 30):
+            altered = Page(page.url, orjson.dumps(body))
+            altered.sent = page.sent
+            _, other = spider.read_listing(altered)
+            if other is None or other.around != listing.around:
+                continue
+            for row in listing.rows:
+                if row in other.rows:
+                    assert listing.read(row) == other.read(row)
+                    compared += 1
+
+    for case in cases(board):
+        spider = case.spider()
+        _watched(case, compare)
+    # of the others the pages are nothing but rows, or tell one thing more, which is around them
+    assert compared or board not in {"arbeitnow", "ashby", "greenhouse", "workable"}
+
+
+def _altered(value: Any, kept: set[int]) -> Iterator[Any]:
+    """``value`` once for each text and number in it, with that changed; not those in the objects of ``kept``."""
+    if id(value) in kept:
+        return
+    if isinstance(value, dict):
+        for name, child in value.items():
+            yield from ({**value, name: other} for other in _altered(child, kept))
+    elif isinstance(value, list):
+        for place, child in enumerate(value):
+            yield from ([*value[:place], other, *value[place + 1 :]] for other in _altered(child, kept))
+    elif isinstance(value, str):
+        yield f"{value} altered"
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        yield value + 1
 
 
 def _valid(replayed: Replay) -> dict[str, dict[str, Any]]:

@@ -14,4 +14,18 @@ class LocalFeedSpider(JsonFeedSpider):
     name = "localfeed"
     homepage = os.environ.get("LOCAL_BOARD", "http://127.0.0.1:9")
     feed_url = f"{homepage}/feed"
-    layout = Layout(row_keys=("rows",), fields={"external_id": "id", "url": "url", "title": "title"})
+    layout = Layout(
+        row_keys=("rows",),
+        fields={
+            "external_id": "id",
+            "url": "url",
+            "title": "title",
+            "description_html": "text",
+            "location_text": "place",
+            "salary_text": "pay",
+            "employment_text": "kind",
+            "department": "department",
+            "date_posted": "posted",
+            "valid_through": "until",
+        },
+    )

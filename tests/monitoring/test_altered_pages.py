@@ -16,7 +16,6 @@ from scrapy.http import Response
 
 from jobspiders.bases.reading import PageReading, read_response
 from jobspiders.bases.saved_pages import response_of
-from jobspiders.extensions.crawl_record import COVERED
 from jobspiders.monitoring.figures import CrawlFigures, History
 from jobspiders.monitoring.findings import Finding
 from jobspiders.monitoring.judgement import judge
@@ -26,6 +25,7 @@ from jobspiders.monitoring.thresholds import Thresholds
 from jobspiders.normalise.posting import normalise
 from jobspiders.parsing.saved import answers_in
 from jobspiders.pipelines.validation import rejection_reason
+from jobspiders.storage.coverage import COVERED
 from tests.boards.cases import spider_class
 from tests.boards.test_corpus import Capture, captures
 from tests.shared import shared_path

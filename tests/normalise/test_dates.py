@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobspiders.normalise.dates import FIRST_YEAR, YEARS_AHEAD, parse_date
+from jobspiders.items import DateValue
+from jobspiders.normalise.dates import FIRST_YEAR, YEARS_AHEAD, is_lasting, parse_date
 
 NOW = datetime(2026, 8, 20, 15, 30, 12, tzinfo=UTC)
 
@@ -196,3 +197,23 @@ WORDS = st.lists(st.sampled_from(PIECES.split("|")), max_size=8)
 def test_any_value_gives_a_moment_in_utc_in_a_sound_year_or_none(value: str | float | datetime) -> None:
     moment = parse_date(value, now=NOW)
     assert moment is None or (moment.tzinfo is UTC and FIRST_YEAR <= moment.year <= NOW.year + YEARS_AHEAD)
+
+
+@pytest.mark.parametrize(
+    ("value", "lasting"),
+    [
+        ("2026-08-01", True),
+        ("2026-08-01T10:00:00Z", True),
+        ("Sat, 01 Aug 2026 10:00:00 GMT", True),
+        ("1 August 2026", True),
+        (1785578400, True),
+        (at(2026, 8, 1), True),
+        (None, True),
+        ("nonsense", True),
+        ("3 days ago", False),
+        ("yesterday", False),
+        ("posted today", False),
+    ],
+)
+def test_dates_that_count_from_today_do_not_last(value: DateValue, lasting: bool) -> None:
+    assert is_lasting(value, now=NOW) is lasting

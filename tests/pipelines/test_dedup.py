@@ -6,8 +6,9 @@ import pytest
 from scrapy.exceptions import DropItem
 from scrapy.utils.test import get_crawler
 
-from jobspiders.items import ClosedPosting, JobPosting
+from jobspiders.items import ClosedPosting, JobPosting, SeenPostings
 from jobspiders.pipelines.dedup import DedupPipeline
+from jobspiders.storage.coverage import DESCRIBED
 
 
 def pipeline() -> DedupPipeline:
@@ -62,3 +63,32 @@ def test_a_dropped_repeat_is_no_warning() -> None:
     with pytest.raises(DropItem) as caught:
         asyncio.run(dedup.process_item(JobPosting(board="b", external_id="1", description="text")))
     assert caught.value.log_level == "DEBUG"
+
+
+def seen(dedup: DedupPipeline, *external_ids: str, covered: int = DESCRIBED) -> list[str]:
+    """Those of the postings of known rows that go on."""
+    item = SeenPostings("b", list(external_ids), [covered] * len(external_ids))
+    try:
+        asyncio.run(dedup.process_item(item))
+    except DropItem:
+        return []
+    assert item.covered == [covered] * len(item.external_ids)
+    return item.external_ids
+
+
+def test_what_was_seen_without_being_read_is_no_news_on_another_list() -> None:
+    dedup = pipeline()
+    assert seen(dedup, "1", "2") == ["1", "2"]
+    assert not run(dedup, "1", "text of another list")
+    assert run(dedup, "3", "text")
+    assert seen(dedup, "2", "3", "4") == ["4"]
+    assert seen(dedup, "4") == []
+    assert dedup.stats.get_value("postings/duplicates") == 4
+
+
+def test_what_was_seen_without_a_description_may_be_described_elsewhere() -> None:
+    dedup = pipeline()
+    assert seen(dedup, "1", covered=0) == ["1"]
+    assert seen(dedup, "1", covered=0) == []
+    assert run(dedup, "1", "text")
+    assert seen(dedup, "1") == []

@@ -12,14 +12,14 @@ from typing import Any
 import psycopg
 from psycopg.rows import dict_row
 
-from jobspiders.items import ClosedPosting, JobPosting, Location, RejectedPosting
+from jobspiders.items import ClosedPosting, JobPosting, Location, RejectedPosting, SeenPosting, SeenPostings
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.ingest import Ingest
 from jobspiders.storage.records import Counts, CrawlRecord, ScopeRecord
 
 START = datetime(2026, 3, 1, 6, 0, tzinfo=UTC)
 BOARD = "exampleboard"
-Item = JobPosting | RejectedPosting | ClosedPosting | ScopeRecord
+Item = JobPosting | RejectedPosting | ClosedPosting | SeenPosting | SeenPostings | ScopeRecord
 
 
 def day(number: int) -> datetime:

@@ -388,6 +388,43 @@ def test_a_journal_with_other_columns_is_stored_by_name(database_url: str, tmp_p
     assert row == {"title": item.title, "description": item.description, "quality": None, "tags": []}
 
 
+def test_known_rows_that_a_dead_crawl_left_are_stored_by_the_next(database_url: str, tmp_path: Path) -> None:
+    from jobspiders.items import SeenPostings
+    from jobspiders.storage import database
+    from jobspiders.storage.batch import encode_seen_rows
+    from jobspiders.storage.rows import NAMES
+
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(1), posting(2)])
+    record = crawl_record(day(1))
+    meta = {
+        "crawl": json.loads(encode_record(record)),
+        "database": database.identity(database_url),
+        "columns": NAMES,
+    }
+    journal = Journal(storage.journals / record.id, meta=meta)
+    seen = SeenPostings(BOARD, ["1", "2"], [0, 0], "lindgren", fetched_at=day(1))
+    journal.append(Kind.SEEN_ROWS, encode_seen_rows(seen, day(1)))
+    journal.release()
+    crawl(storage, [], crawl_record(day(2)))
+    [row] = rows(database_url, "SELECT DISTINCT last_seen FROM postings")
+    assert row == {"last_seen": day(1)}
+    assert value(database_url, "SELECT unchanged FROM crawls WHERE id = %s", record.id) == 2
+
+
+def test_known_rows_after_the_closing_of_one_of_them_begin_a_new_batch() -> None:
+    from jobspiders.items import ClosedPosting, SeenPostings
+    from jobspiders.storage.batch import encode_closed, encode_seen_rows
+    from jobspiders.storage.segments import Record
+
+    closed = encode_closed(ClosedPosting(board=BOARD, external_id="2", reason="http 404"), day(0))
+    first, second = (encode_seen_rows(SeenPostings(BOARD, ids), day(0)) for ids in (["1"], ["3", "2"]))
+    bodies = [(Kind.SEEN_ROWS, first), (Kind.CLOSED, closed), (Kind.SEEN_ROWS, second)]
+    batch = fold([Record(index + 1, kind, body, 0) for index, (kind, body) in enumerate(bodies)])
+    assert batch.position == 2
+    assert list(batch.seen) == [(BOARD, "1")]
+
+
 def test_a_posting_after_its_own_closing_begins_a_new_batch() -> None:
     from jobspiders.items import ClosedPosting
     from jobspiders.storage.batch import encode_closed

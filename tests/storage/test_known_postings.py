@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from pathlib import Path
 
+from jobspiders.items import ClosedPosting
 from jobspiders.storage.known_postings import PAUSE, KnownPostings
 from tests.storage.crawling import BOARD, config, crawl, day, posting, value
 
@@ -50,3 +52,31 @@ def test_a_database_that_cannot_be_reached_knows_nothing(tmp_path: Path) -> None
     known = KnownPostings(away, lambda name: stats.update([name]))
     assert asyncio.run(known.look_up(BOARD, ["1"])) == {}
     assert stats == {"incremental/database_errors": 1}
+
+
+def test_rows_of_a_scope_are_known_while_their_postings_are_open_and_time_changes_nothing(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    stored = [
+        posting(1, row_hash="a"),
+        posting(2),
+        posting(3, row_hash="c", scope="other"),
+        posting(4, row_hash="d", valid_through=day(3)),
+        posting(5, row_hash="e", date_posted=day(3 - 365)),
+        posting(6, row_hash="f", date_posted=day(3)),
+        posting(7, row_hash="g", valid_through=day(-3), date_posted=day(-400)),
+        posting(8, row_hash="h"),
+    ]
+    crawl(storage, [*stored, ClosedPosting(BOARD, "8", "gone", fetched_at=day(1))])
+
+    async def look_up() -> list[str]:
+        known = KnownPostings(storage, lambda _: None)
+        assert await known.has_any(BOARD)
+        assert not await known.has_any("otherboard")
+        found = [await known.rows(BOARD, "lindgren", day(0) + timedelta(days=days)) for days in (1, 4)]
+        await known.close()
+        assert found[0]["a"].external_id == "1"
+        return ["".join(sorted(each)) for each in found]
+
+    assert asyncio.run(look_up()) == ["adeg", "ag"]

@@ -70,6 +70,7 @@ def stored(url: str) -> list[dict[str, Any]]:
 def test_values_of_an_earlier_version_are_derived_anew(database_url: str, tmp_path: Path) -> None:
     crawl(config(database_url, tmp_path), [normalised(n) for n in range(3)])
     good = stored(database_url)
+    value(database_url, "UPDATE postings SET row_hash = 'h'")
     assert good[0]["normaliser_version"] == NORMALISER_VERSION
     assert (good[0]["country"], good[0]["seniority"], good[0]["salary_max"]) == ("FR", "senior", 60000)
     value(database_url, SPOILED)

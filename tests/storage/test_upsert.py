@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from jobspiders.items import ClosedPosting, RejectedPosting, SeenPosting
+from jobspiders.items import ClosedPosting, RejectedPosting, SeenPosting, SeenPostings
+from jobspiders.storage.batch import MOST_SEEN
 from jobspiders.storage.records import Counts
 from tests.storage.crawling import (
     BOARD,
@@ -308,3 +311,54 @@ def test_an_excerpt_of_a_list_does_not_take_the_place_of_the_description(
     assert crawl(storage, [longer], crawl_record(day(2))) == Counts(changed=1)
     assert value(database_url, "SELECT description FROM postings") == longer.description
     assert value(database_url, "SELECT detail_fetched_at FROM postings") == posting(1).fetched_at
+
+
+def known_rows(numbers: Iterable[int], when: datetime, **values: Any) -> SeenPostings:
+    """Postings whose rows said again what they say."""
+    ids = [str(number) for number in numbers]
+    return SeenPostings(BOARD, ids, [0] * len(ids), "lindgren", fetched_at=when, **values)
+
+
+def test_postings_of_known_rows_are_touched_reopened_and_counted_each_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(n, row_hash=f"h{n}") for n in range(5)])
+    crawl(storage, [ClosedPosting(BOARD, "4", "gone", fetched_at=day(1))], crawl_record(day(1)))
+    items = [
+        known_rows(range(5), day(2)),
+        known_rows([0, 9], day(2)),
+        posting(1, day(2)),
+        scope_end(5, day(2)),
+    ]
+    counts = crawl(storage, items, crawl_record(day(2)))
+    assert counts == Counts(unchanged=5, reopened=1, duplicates=2)
+    seen = rows(database_url, "SELECT external_id, last_seen, row_hash, closed_at FROM postings ORDER BY id")
+    assert [row["row_hash"] for row in seen] == ["h0", None, "h2", "h3", "h4"]
+    assert {row["closed_at"] for row in seen} == {None}
+    assert [row["last_seen"] for row in seen if row["external_id"] != "1"] == [day(2)] * 4
+
+
+def test_known_rows_beyond_a_batch_are_stored_in_the_next(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path, batch_size=5000)
+    total = MOST_SEEN + 600
+    crawl(storage, [posting(n) for n in range(total)])
+    items = [known_rows(range(first, first + 200), day(1)) for first in range(0, total, 200)]
+    assert crawl(storage, items, crawl_record(day(1))) == Counts(unchanged=total)
+    assert value(database_url, "SELECT count(*) FROM postings WHERE last_seen = %s", day(1)) == total
+
+
+def test_the_hash_of_a_row_goes_with_the_newest_reading(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(n, day(1), row_hash="a") for n in range(5)], crawl_record(day(1)))
+    items = [
+        posting(0, day(2), row_hash="b"),
+        posting(1, day(2), title="Head Gardener", row_hash="b"),
+        posting(2, day(2)),
+        posting(3, day(2), description=None, description_html=None, row_hash="b"),
+        posting(4, day(0), row_hash="b"),
+    ]
+    crawl(storage, items, crawl_record(day(2)))
+    hashes = [row["row_hash"] for row in rows(database_url, "SELECT row_hash FROM postings ORDER BY id")]
+    # a row that leaves out what is stored does not say all, and an earlier reading is no news
+    assert hashes == ["b", "b", None, None, "a"]

@@ -97,6 +97,7 @@ postings = Table(
     texts_column("derived"),
     Column("normaliser_version", Integer),
     Column("listing_hash", Text),
+    Column("row_hash", Text),
     time_column("detail_fetched_at"),
     Column("raw", JSONB),
     Column("scope", Text),
