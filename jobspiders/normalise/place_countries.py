@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .gazetteer import ALTERNATE, gazetteer
-from .place_reading import CODED, Reading
+from .place_reading import ALSO_WRITTEN, CODED, Reading
 from .place_segments import Segment
 
 #: A city of this size may be meant rather than a region of the same name in another country.
@@ -33,6 +33,8 @@ def candidate_countries(readings: list[Reading], hint: str) -> list[str]:
                 found[area.country] = None
         if reading.code_country:
             found[reading.code_country] = None
+        if reading.code in ALSO_WRITTEN:
+            found[ALSO_WRITTEN[reading.code]] = None
         found.update((state[:2], None) for state in reading.states)
     if hint and len(readings) > 1 and gazetteer().region_of_code(hint, readings[0].code):
         found[hint] = None

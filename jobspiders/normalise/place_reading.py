@@ -19,6 +19,8 @@ from .place_words import (
 
 #: Countries whose states and provinces are written as codes without the country.
 CODED = ("US", "CA", "AU")
+#: Codes that are also written for a country that has another.
+ALSO_WRITTEN = {"SA": "ZA"}
 #: A city this large is what its name means, beside a region of that name or a city that is written with it.
 LARGE_CITY = 100_000
 #: What is no part of a name at the ends of a segment.

@@ -14,12 +14,12 @@ from .lone_place import by_city_alone, lone_code
 from .place import Place
 from .place_countries import candidate_countries, rather_city_elsewhere
 from .place_groups import PARENTS, largest
-from .place_reading import CODED, LARGE_CITY, Reading, read
+from .place_reading import ALSO_WRITTEN, CODED, LARGE_CITY, Reading, read
 from .place_segments import COMMA, DASH, TIGHT, Segment
 
 # Points for what speaks for a country. Only their order matters: a name outweighs a code, a city in the region
 # that is written beside it outweighs a larger one elsewhere, and what does not fit takes away.
-_NAME, _ALPHA3, _ALPHA2, _ALPHA2_INSIDE = 100, 60, 40, 15
+_NAME, _ALPHA3, _ALPHA2, _ALSO_WRITTEN, _ALPHA2_INSIDE = 100, 60, 40, 20, 15
 _REGION, _STATE_CODE, _OTHER_CODE, _SHARED_NAME = 50, 42, 36, 45
 _REGION_OF_COUNTRY, _CODE_OF_COUNTRY = 45, 30
 _CITY_IN_REGION, _CITY_IN_COUNTRY, _UNKNOWN_CITY = 55, 40, 3
@@ -122,7 +122,7 @@ def _country_points(country: str, reading: Reading, position: int, last: int) ->
     if any(area.country == country and not area.region for area in reading.areas):
         return _NAME if len(reading.areas) == 1 else _SHARED_NAME
     if reading.code_country != country:
-        return 0
+        return _ALSO_WRITTEN if ALSO_WRITTEN.get(reading.code) == country else 0
     if len(reading.code) == 3:
         return _ALPHA3
     return _ALPHA2 if position in (0, last) else _ALPHA2_INSIDE

@@ -42,7 +42,7 @@ Count = Callable[[str], None]
 
 
 #: Raised whenever the same texts may give other values than before; stored postings can then be renormalised.
-NORMALISER_VERSION = 2
+NORMALISER_VERSION = 3
 
 #: Fields whose values may be ours.
 DERIVABLE = (

@@ -31,6 +31,10 @@ København, Danmark                                  | København | Capital Regi
 Göteborg                                            | Göteborg | Västra Götaland | SE
 Łódź, Polska                                        | Łódź | Łódź | PL
 Poznań, Wielkopolskie, PL, 60-198                   | Poznań | Greater Poland | PL
+Cape Town, SA                                       | Cape Town | Western Cape | ZA
+Johannesburg, SA                                    | Johannesburg | Gauteng | ZA
+Riyadh, SA                                          | Riyadh | Riyadh Province | SA
+Adelaide, SA                                        | Adelaide | South Australia | AU
 Warszawa                                            | Warszawa | Mazovia | PL
 Warsaw, , Poland                                    | Warsaw | Mazovia | PL
 București                                           | București | Bucharest | RO
