@@ -25,7 +25,7 @@ def code_hash(spider: type[Spider]) -> str:
     for name in MODULES:
         digest.update(root.joinpath(*name.split("/")).read_bytes())
     for name in dict.fromkeys(base.__module__ for base in spider.__mro__):
-        # what is not ours has a version that changes with the installation, and reads no rows
+        # the bases are in already
         if not name.startswith("jobspiders.bases"):
             digest.update(_source(name))
     return digest.hexdigest()
