@@ -70,8 +70,10 @@ class Keyed:
         for keyed in (self._exact, self._loose):
             for key, postings in keyed.items():
                 others = self._stored.get(key, ())
-                if others or len(postings) > 1:
+                if len(postings) > 1:
                     found[key] = share_key(postings, others)
+                elif others:
+                    found[key] = others
         chosen: dict[int, list[int]] = {}
         for posting_id, each in self._batch.items():
             candidates = choose_candidates(posting_id, each.exact, each.loose, found)
