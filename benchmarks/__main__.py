@@ -2,7 +2,7 @@
 
     python -m benchmarks [--full] [--only PART,...]
 
-Quick takes about five minutes, --full less than twenty. What is compared is measured in turns within one run.
+Quick takes about six minutes, --full less than twenty. What is compared is measured in turns within one run.
 """
 
 from __future__ import annotations

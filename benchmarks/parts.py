@@ -14,6 +14,7 @@ from benchmarks import crawl, limits, peer, queries, site, stages, start_up
 from benchmarks.databases import Databases
 from benchmarks.fill import ORIGINALS, multiply, store_originals
 from benchmarks.invented import Inventor
+from jobspiders.settings import EXTENSIONS
 
 Results = dict[str, Any]
 
@@ -160,6 +161,43 @@ def crawls(bench: Bench, results: Results) -> None:
     bench.databases.drop("crawls")
 
 
+#: The extensions that watch a crawl; the crawl's record, which also ends its scopes, is then only not refreshed.
+WATCHING = tuple(
+    f"jobspiders.extensions.{name}"
+    for name in (
+        "metrics.MetricsExtension",
+        "alerts.AlertsExtension",
+        "progress.ProgressExtension",
+        "monitoring.MonitoringExtension",
+        "latency.LatencyExtension",
+    )
+)
+
+
+def extensions(bench: Bench, results: Results) -> None:
+    """what watching costs: CPU of crawls with and without monitors, metrics and alerts, in turns"""
+    pages = bench.pages("pages")
+    ats = site.write_ats(pages, Inventor(), bench.sizes.ats // 2)
+    unwatched = {"EXTENSIONS": EXTENSIONS | dict.fromkeys(WATCHING), "CRAWL_RECORD_INTERVAL": 0}
+    taken: dict[str, list[float]] = {"with": [], "without": []}
+    with site.served(pages) as origin:
+        for number in range(4 * bench.sizes.rounds):
+            # each kind comes first as often as second
+            name = "with" if number % 4 in (0, 3) else "without"
+            url = bench.databases.fresh("extensions")
+            bench.databases.checkpoint()
+            job = bench.job("ats", origin, url, companies=",".join(ats.tokens))
+            if name == "without":
+                job["settings"] |= unwatched
+            taken[name].append(_taken(crawl.run(job), ats.postings, 0.0)["microseconds"])
+    results["extensions"] = {name: statistics.median(each) for name, each in taken.items()} | {
+        "share": statistics.median(
+            1 - without / whole for whole, without in zip(taken["with"], taken["without"], strict=True)
+        )
+    }
+    bench.databases.drop("extensions")
+
+
 def limit(bench: Bench, results: Results) -> None:
     """COPY of the same rows alone, parsing of the same pages alone"""
     rates = []
@@ -244,6 +282,7 @@ PARTS: dict[str, Callable[[Bench, Results], None]] = {
     "start": start,
     "costs": costs,
     "crawls": crawls,
+    "extensions": extensions,
     "limit": limit,
     "growth": growth,
     "memory": memory,

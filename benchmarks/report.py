@@ -69,6 +69,10 @@ def lines(results: dict[str, Any]) -> list[Line]:
         found.append(
             Line("LinkedIn, times less", costs["times less than python-jobspy"], "times", least=10.0)
         )
+    if "extensions" in results:
+        found.append(
+            Line("extensions, of a crawl's CPU", results["extensions"]["share"] * 100, "%", most=3.0)
+        )
     limits = results.get("limits", {})
     if limits:
         rate = limits["COPY of whole postings, rows per second"]
