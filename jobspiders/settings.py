@@ -68,6 +68,7 @@ DETAIL_REFETCH_DAYS = 14
 # lists sorted by date stop where earlier crawls have been, but once in so many days they are read to their end
 WATERMARK_FULL_DAYS = 7
 
+ITEM_PROCESSOR = "jobspiders.pipelines.chain.DirectItemPipelineManager"
 ITEM_PIPELINES = {
     "jobspiders.pipelines.normalisation.NormalisationPipeline": 100,
     "jobspiders.pipelines.validation.ValidationPipeline": 200,
