@@ -177,7 +177,7 @@ WATCHING = tuple(
 def extensions(bench: Bench, results: Results) -> None:
     """what watching costs: CPU of crawls with and without monitors, metrics and alerts, in turns"""
     pages = bench.pages("pages")
-    ats = site.write_ats(pages, Inventor(), bench.sizes.ats // 2)
+    ats = site.write_ats(pages, Inventor(), min(bench.sizes.ats, 5_000))
     unwatched = {"EXTENSIONS": EXTENSIONS | dict.fromkeys(WATCHING), "CRAWL_RECORD_INTERVAL": 0}
     taken: dict[str, list[float]] = {"with": [], "without": []}
     with site.served(pages) as origin:
@@ -190,11 +190,12 @@ def extensions(bench: Bench, results: Results) -> None:
             if name == "without":
                 job["settings"] |= unwatched
             taken[name].append(_taken(crawl.run(job), ats.postings, 0.0)["microseconds"])
-    results["extensions"] = {name: statistics.median(each) for name, each in taken.items()} | {
-        "share": statistics.median(
-            1 - without / whole for whole, without in zip(taken["with"], taken["without"], strict=True)
+        bench.tell(
+            f"  {', '.join(f'{name} {min(each):.0f}' for name, each in taken.items())} us each at the least"
         )
-    }
+    # what else the machine does only adds: the least of several crawls is the nearest to what they need
+    least = {name: min(each) for name, each in taken.items()}
+    results["extensions"] = least | {"share": 1 - least["without"] / least["with"]}
     bench.databases.drop("extensions")
 
 
