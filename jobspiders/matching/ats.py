@@ -216,7 +216,7 @@ def of_board(board: str, scope: str | None, external_id: str, company: str) -> A
     return _clean(scope or company, external_id, board)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _kind(identifier: str) -> str:
     if identifier.isdigit():
         return "number"

@@ -30,7 +30,7 @@ class SameCompany(Enum):
     OTHER = "other"
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def company_stem(key: str) -> str:
     """The key without the words at its end that describe rather than name; one word always stays."""
     words = key.split()
@@ -39,7 +39,7 @@ def company_stem(key: str) -> str:
     return " ".join(words)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def words_of_company(key: str) -> frozenset[str]:
     """The words of a company's name in the form in which ``read_title`` gives them."""
     return frozenset(map(singular, key.split()))
@@ -61,7 +61,7 @@ def same_company(first: str, second: str) -> SameCompany:
     return SameCompany.SAME if first == second else _compared(first, second)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _compared(first: str, second: str) -> SameCompany:
     if company_stem(first) == company_stem(second) or first.replace(" ", "") == second.replace(" ", ""):
         return SameCompany.NEAR

@@ -89,7 +89,7 @@ def _pair(first: str, second: str) -> str:
     return " / ".join(sorted((first or "none", second or "none")))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _addresses(packed: str) -> tuple[tuple[str, AtsPosting], ...]:
     """Each address with what is equal for every address of one posting."""
     addresses = [AtsPosting.of(address) for address in packed.split(" ")]
@@ -128,7 +128,7 @@ def _gap(first: Candidate, second: Candidate) -> int | None:
     return min(gaps, default=None)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 

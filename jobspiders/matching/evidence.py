@@ -73,7 +73,7 @@ def weigh_title(first: Fingerprint, second: Fingerprint, left: list[str], compan
     return _same_title(first.title, first.ranks)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _same_title(title: str, ranks: str) -> Weight:
     value = 2.0 if title else 1.0 if ranks else 0.0
     return Weight(value, f"same title: {f'{ranks} {title}'.strip() or 'empty'}")

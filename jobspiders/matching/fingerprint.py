@@ -75,7 +75,7 @@ def _signed(value: int) -> int:
 
 
 #: One crawl meets few companies, many times.
-_company = lru_cache(maxsize=4096)(company_key)
+_company = lru_cache(maxsize=2048)(company_key)
 
 
 def _ats(posting: JobPosting, company: str) -> str:

@@ -64,12 +64,12 @@ class Nearness(Enum):
     OTHER = "other"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _name(text: str) -> str:
     return " ".join(_NO_NAME.sub(" ", _AROUND.sub(" ", _NO_NAME.sub(" ", fold(text)))).split())
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _read(text: str, city: str, region: str, country: str) -> Place:
     city, region, country = _name(city), _name(region), country.casefold()
     if not city and not region and not country:
@@ -96,13 +96,13 @@ def pack_places(places: Iterable[Place]) -> str:
     return ";".join(["|".join(place) for place in places])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def unpack_places(packed: str) -> tuple[Place, ...]:
     """The places that ``pack_places`` wrote."""
     return tuple([Place(*part.split("|")) for part in packed.split(";")]) if packed else ()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def words_of_places(packed: str) -> frozenset[str]:
     """The words by which a title names these places, in the form in which ``read_title`` gives them."""
     words = set(_KINDS_OF_PLACES) if packed else set()
@@ -167,7 +167,7 @@ def nearness(first: str, second: str) -> Nearness:
     return Nearness.SAME if first == second else _nearest(first, second)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def _nearest(first: str, second: str) -> Nearness:
     found = {_compare(a, b) for a in unpack_places(first) for b in unpack_places(second)}
     for kind in (Nearness.SAME, Nearness.WITHIN, Nearness.UNKNOWN):

@@ -177,7 +177,7 @@ def _joined(words: list[str]) -> list[str]:
     return joined
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def read_title(title: str) -> Title:
     """The words of a title that tell one job of a company from another."""
     text = fold(title)

@@ -234,7 +234,7 @@ def gazetteer() -> Gazetteer:
     return Gazetteer((files("jobspiders.data") / "places" / "gazetteer.bin").read_bytes())
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def cities_named(key: str) -> tuple[City, ...]:
     """`Gazetteer.cities` with its answers kept: boards repeat their places."""
     return gazetteer().cities(key)

@@ -32,7 +32,7 @@ _CITY_AND_STATE = re.compile(
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _places(text: str, hint: str, longest: int) -> tuple[tuple[str, Place], ...]:
     """Every place of a text with the words it was read from."""
     place = plain_place(text, hint)

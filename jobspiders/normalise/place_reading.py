@@ -84,7 +84,7 @@ class Reading(NamedTuple):
         return self._replace(cities=(), large=False)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def read(text: str) -> Reading:
     """Read one segment as it stands."""
     stripped = text.strip(STRIPPED)

@@ -60,7 +60,7 @@ def remote_countries(text: str | None, *, unrestricted: list[str] | None = None)
     return list(codes)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _codes(text: str) -> tuple[str, ...]:
     if not text.strip():
         return ()

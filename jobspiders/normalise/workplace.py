@@ -133,7 +133,7 @@ def derive_workplace(
     return workplace, countries
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def titled_workplace(title: str | None) -> Workplace | None:
     """A workplace that a title names in a part of its own ("Engineer (Remote)") or in front ("Remote Engineer")."""
     text = (title or "")[:_LONGEST_FIELD]
@@ -152,7 +152,7 @@ def titled_workplace(title: str | None) -> Workplace | None:
     return None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def placed_workplace(location_text: str | None) -> Workplace | None:
     """A workplace that a location field names: "Remote - US", "Hybrid (London)", "Anywhere"."""
     text = (location_text or "")[:_LONGEST_FIELD]

@@ -39,17 +39,17 @@ class NormalisationPipeline:
         return cls(crawler.stats, asked or getattr(spider, "home_country", None))
 
     async def process_item(self, item: Any) -> Any:
-        if isinstance(item, JobPosting):
-            item.fetched_at = item.fetched_at or datetime.now(UTC)
-            if item.row_hash and not all(
-                is_lasting(date, now=item.fetched_at) for date in (item.date_posted, item.valid_through)
-            ):
-                # tomorrow the same row is another posting
-                item.row_hash = None
-            await self._take(
-                normalisation(item, now=item.fetched_at, count=self.stats.inc_value, country=self.country)
-            )
+        # what is no posting waits its turn all the same: a closing must not overtake the posting before it
+        await self._take(self._steps(item) if isinstance(item, JobPosting) else iter(()))
         return item
+
+    def _steps(self, posting: JobPosting) -> _Steps:
+        now = posting.fetched_at = posting.fetched_at or datetime.now(UTC)
+        dates = (posting.date_posted, posting.valid_through)
+        if posting.row_hash and not all(is_lasting(date, now=now) for date in dates):
+            # tomorrow the same row is another posting
+            posting.row_hash = None
+        return normalisation(posting, now=now, count=self.stats.inc_value, country=self.country)
 
     def _take(self, steps: _Steps) -> asyncio.Future[None]:
         """Have the steps taken beside those of what else comes in this turn of the event loop."""
@@ -70,18 +70,28 @@ class NormalisationPipeline:
 
 
 def _take_in_turn(batch: list[tuple[_Steps, asyncio.Future[None]]]) -> None:
-    """The first step of each, then the second; a fault in one is told to whoever waits for it, and to no other."""
-    while batch:
-        left = []
-        for steps, done in batch:
+    """The first step of each, then the second; a fault in one is told to whoever waits for it, and to no other.
+
+    Who waits goes on in the order in which they came.
+    """
+    faults: dict[asyncio.Future[None], Exception] = {}
+    left = batch
+    while left:
+        going_on = []
+        for steps, done in left:
             try:
                 next(steps)
             except StopIteration:
-                if not done.done():
-                    done.set_result(None)
+                continue
             except Exception as error:  # noqa: BLE001 - it is raised where the posting is waited for
-                if not done.done():
-                    done.set_exception(error)
+                faults[done] = error
             else:
-                left.append((steps, done))
-        batch = left
+                going_on.append((steps, done))
+        left = going_on
+    for _, done in batch:
+        if done.done():
+            continue
+        if done in faults:
+            done.set_exception(faults[done])
+        else:
+            done.set_result(None)

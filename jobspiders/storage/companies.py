@@ -14,7 +14,7 @@ from jobspiders.storage.tuples import Head
 REMEMBERED = 50_000
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def company_key(name: str | None) -> str | None:
     """What makes two spellings of a company's name one row: case and white space do not count."""
     key = " ".join(name.split()).casefold() if name else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import psycopg
@@ -17,6 +17,8 @@ _ELEMENT = np.dtype([("size", ">i4"), ("value", ">i8")])
 COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 COPY_TRAILER = b"\xff\xff"
 
+#: Bytes of a piece, as many as psycopg takes without cutting it up again.
+_PIECE = 128 << 10
 _SIZE = struct.Struct("!i")
 _NULL = _SIZE.pack(-1)
 _NOTHING = _SIZE.pack(0)
@@ -49,6 +51,20 @@ class _BigintsDumper(Dumper):
 
 
 psycopg.adapters.register_dumper(Bigints, _BigintsDumper)
+
+
+def pieces(parts: Iterable[bytes | memoryview]) -> Iterator[bytes]:
+    """``parts`` in pieces to be sent: a batch as a whole would be in memory once more."""
+    gathered: list[bytes | memoryview] = []
+    size = 0
+    for part in parts:
+        gathered.append(part)
+        size += len(part)
+        if size >= _PIECE:
+            yield b"".join(gathered)
+            gathered.clear()
+            size = 0
+    yield b"".join(gathered)
 
 
 def bytes_field(value: bytes) -> bytes:

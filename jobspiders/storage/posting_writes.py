@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow
 
 from jobspiders.storage import encoding, statements
 from jobspiders.storage.companies import Companies
-from jobspiders.storage.packed import COPY_HEADER, COPY_TRAILER
+from jobspiders.storage.packed import COPY_HEADER, COPY_TRAILER, pieces
 from jobspiders.storage.rows import COLUMNS
 from jobspiders.storage.stored_postings import StoredPosting
 from jobspiders.storage.tuples import Head
@@ -84,7 +84,8 @@ class PostingWrites:
         parameters = {"crawl": crawl_id}
         if self._outgoing:
             async with cursor.copy(statements.COPY_INCOMING) as copy:
-                await copy.write(b"".join((COPY_HEADER, *self._outgoing, COPY_TRAILER)))
+                for piece in pieces((COPY_HEADER, *self._outgoing, COPY_TRAILER)):
+                    await copy.write(piece)
             if self._inserted:
                 await cursor.execute(statements.INSERT, parameters)
                 self.stored = await cursor.fetchall()

@@ -216,7 +216,7 @@ def moment(value: Any) -> str | None:
     return _moment(value) if isinstance(value, datetime) else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _moment(value: datetime) -> str | None:
     try:
         return (value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)).isoformat()

@@ -100,7 +100,7 @@ def posting_in(row: bytes | memoryview) -> JobPosting:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _locations(places: str) -> tuple[Location, ...]:
     """The places of a row; most rows of a board name the same few."""
     return tuple([Location(**place) for place in orjson.loads(places)])

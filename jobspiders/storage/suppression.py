@@ -27,7 +27,7 @@ _NAMING = frozenset(
 )
 _DEPTH = 4
 
-_key = lru_cache(maxsize=4096)(company_key)
+_key = lru_cache(maxsize=2048)(company_key)
 
 
 class Named(StrEnum):

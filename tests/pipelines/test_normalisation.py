@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from scrapy.utils.test import get_crawler
 
-from jobspiders.items import JobPosting, SeenPosting
+from jobspiders.items import ClosedPosting, JobPosting, SeenPosting
 from jobspiders.normalise import posting as normalisers
 from jobspiders.pipelines.normalisation import AT_ONCE, NormalisationPipeline
 
@@ -85,6 +85,26 @@ def test_postings_side_by_side_get_what_each_would_get_alone() -> None:
     for posting in (*alone, *beside):
         posting.fetched_at = None
     assert beside == alone
+
+
+def test_what_is_no_posting_does_not_overtake_one() -> None:
+    async def run() -> list[str]:
+        normalisation = pipeline()
+        passed: list[str] = []
+
+        async def follow(item: JobPosting | ClosedPosting) -> None:
+            await normalisation.process_item(item)
+            passed.append(f"{type(item).__name__} {item.external_id}")
+
+        items: list[JobPosting | ClosedPosting] = []
+        for posting in made(6):
+            items += [posting, ClosedPosting(board="b", external_id=posting.external_id)]
+        await asyncio.gather(*map(follow, items))
+        return passed
+
+    assert asyncio.run(run()) == [
+        f"{kind} {number}" for number in range(6) for kind in ("JobPosting", "ClosedPosting")
+    ]
 
 
 def test_a_fault_in_one_posting_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:

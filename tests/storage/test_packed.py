@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import psycopg
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jobspiders.storage.packed import (
     COPY_HEADER,
@@ -12,6 +14,7 @@ from jobspiders.storage.packed import (
     bytes_field,
     double_field,
     integer_field,
+    pieces,
     text_field,
 )
 
@@ -48,3 +51,11 @@ def test_a_row_of_packed_fields_arrives_as_it_was(database_url: str) -> None:
         with cursor.copy("COPY t FROM STDIN (FORMAT BINARY)") as copy:
             copy.write(b"".join((COPY_HEADER, *packed, COPY_TRAILER)))
         assert cursor.execute("SELECT * FROM t").fetchall() == rows
+
+
+@given(st.lists(st.integers(0, 300_000), max_size=12))
+def test_parts_are_sent_whole_and_in_order_in_pieces_that_are_not_much_larger(sizes: list[int]) -> None:
+    parts = [bytes([number]) * size for number, size in enumerate(sizes)]
+    sent = list(pieces(parts))
+    assert b"".join(sent) == b"".join(parts)
+    assert all(len(piece) < (128 << 10) + max(sizes) for piece in sent)
