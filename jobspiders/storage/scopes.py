@@ -89,6 +89,9 @@ async def _absence_counts(cursor: Cursor, scope: ScopeRecord, parameters: dict[s
         return False
     await cursor.execute(statements.PREVIOUS_COUNTS, parameters)
     previous = [row[0] for row in await cursor.fetchall()]
+    if len(previous) < parameters["limit"]:
+        # crawls that never came to a healthy end have stored postings too
+        previous.append(await _number(cursor, statements.COUNT_OPEN, parameters))
     unidentified = await _number(cursor, statements.UNIDENTIFIED, parameters)
     return closing_allowed(previous, scope.postings, unidentified)
 

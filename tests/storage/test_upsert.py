@@ -146,6 +146,29 @@ def test_a_collapsed_count_closes_when_it_was_seen_often_and_long_enough(
     assert crawl(storage, [scope_end(0, day(3))], crawl_record(day(3))) == Counts(closed=30)
 
 
+def test_a_count_that_no_healthy_crawl_bears_out_is_set_against_what_is_open(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(n) for n in range(10)] + [scope_end(10, outcome="failed")])
+    for number in (2, 3, 4):
+        counts = crawl(
+            storage, [posting(0, day(number)), scope_end(1, day(number))], crawl_record(day(number))
+        )
+        assert counts == Counts(unchanged=1, withheld=1)
+    counts = crawl(storage, [posting(0, day(5)), scope_end(1, day(5))], crawl_record(day(5)))
+    assert counts == Counts(unchanged=1, closed=9)
+
+
+def test_the_second_healthy_crawl_closes_what_is_gone(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    crawl(storage, [posting(n) for n in range(10)] + [scope_end(10)])
+    seen = [posting(n, day(1)) for n in range(6)]
+    assert crawl(storage, [*seen, scope_end(6, day(1))], crawl_record(day(1))) == Counts(
+        unchanged=6, closed=4
+    )
+
+
 def test_crawls_far_apart_confirm_a_collapsed_count_by_their_number(
     database_url: str, tmp_path: Path
 ) -> None:
