@@ -150,7 +150,7 @@ DATABASE_URL = None
 # None: the environment variable of that name, else .jobspiders beside scrapy.cfg
 JOBSPIDERS_HOME = None
 STORAGE_BATCH_SIZE = 500
-STORAGE_BATCH_BYTES = 8 * 1024 * 1024
+STORAGE_BATCH_BYTES = 6 * 1024 * 1024
 # seconds: how long a posting waits for others, how long the end of a crawl waits for the database
 STORAGE_BATCH_INTERVAL = 0.5
 STORAGE_DRAIN_TIMEOUT = 60.0

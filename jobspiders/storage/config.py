@@ -43,7 +43,7 @@ class StorageConfig:
     url: str | None = None
     enabled: bool = True
     batch_size: int = 500
-    batch_bytes: int = 8 << 20
+    batch_bytes: int = 6 << 20
     batch_interval: float = 0.5
     drain_timeout: float = 60.0
     search_time: float = 2.0
@@ -65,7 +65,7 @@ class StorageConfig:
             url=settings.get("DATABASE_URL") or os.environ.get("DATABASE_URL") or None,
             enabled=settings.getbool("STORAGE_ENABLED", True),
             batch_size=max(1, settings.getint("STORAGE_BATCH_SIZE", 500)),
-            batch_bytes=max(1, settings.getint("STORAGE_BATCH_BYTES", 8 << 20)),
+            batch_bytes=max(1, settings.getint("STORAGE_BATCH_BYTES", 6 << 20)),
             batch_interval=max(0.0, settings.getfloat("STORAGE_BATCH_INTERVAL", 0.5)),
             drain_timeout=max(0.0, settings.getfloat("STORAGE_DRAIN_TIMEOUT", 60.0)),
             search_time=max(0.0, settings.getfloat("STORAGE_SEARCH_TIME", 2.0)),
