@@ -25,12 +25,26 @@ PIECES = (
     ";",
     "#39;",
     "a",
+    "&#128;",
+    "<",
+    "]]>",
+    "\r\n",
+    "\x00",
+    "\ud83d",
+    "é",
 )
+TEXTS = st.lists(st.sampled_from(PIECES)).map("".join)
 
 
-@given(st.lists(st.sampled_from(PIECES)).map("".join))
+@given(TEXTS)
 def test_it_is_the_standard_librarys(text: str) -> None:
     assert unescape(text) == html.unescape(text)
+
+
+@given(TEXTS | st.text(), st.sampled_from(("plain ", "&lt;p&gt;", "é – ")))
+def test_so_it_is_of_long_texts(text: str, filling: str) -> None:
+    long = f"{filling * 400}{text}&amp;"
+    assert unescape(long) == html.unescape(long)
 
 
 @pytest.mark.parametrize(
