@@ -17,8 +17,9 @@ from benchmarks.invented import Inventor
 from benchmarks.site import TENANT, search_postings
 from benchmarks.stages import read_ats
 from jobspiders.normalise.posting import normalise
-from jobspiders.storage.rows import NAMES, row_of, stored_values
+from jobspiders.storage.rows import NAMES
 from jobspiders.storage.tables import metadata
+from jobspiders.storage.tuples import encode, split, values_of
 
 _DIALECT = postgresql.dialect()
 _JSON = ("raw", "locations")
@@ -33,8 +34,8 @@ def copy_rate(url: str, count: int) -> float:
     ]
     rows = []
     for posting in read_ats(bodies):
-        values = row_of(normalise(posting, now=now, count=lambda name: None), now)
-        plain = stored_values([value.decode() if isinstance(value, bytes) else value for value in values])
+        _, fields = split(encode(normalise(posting, now=now, count=lambda name: None), now))
+        plain = values_of(fields)
         for name in _JSON:
             plain[name] = Jsonb(plain[name])
         rows.append((*(plain[name] for name in NAMES), now))

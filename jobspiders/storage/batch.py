@@ -13,7 +13,7 @@ import xxhash
 from jobspiders.items import ClosedPosting, RejectedPosting, SeenPosting, SeenPostings
 from jobspiders.storage import content, encoding
 from jobspiders.storage.records import Counts, CrawlRecord, ScopeRecord
-from jobspiders.storage.rows import bounded, moment, posting_of, row_of, stored_values
+from jobspiders.storage.rows import bounded, moment, posting_of, row_of
 from jobspiders.storage.segments import Kind, Record
 from jobspiders.storage.tuples import Head, encode_values, split, values_of
 
@@ -204,7 +204,7 @@ def _folded(first: Posting, second: Posting) -> Posting:
     whole = second[0].listing_hash is not None or first[0].listing_hash is None
     if (second[0].has_description and whole) or not first[0].has_description:
         return second
-    old, new = (posting_of(stored_values(values_of(row))) for _, row in (first, second))
+    old, new = (posting_of(values_of(row)) for _, row in (first, second))
     new.scope = new.scope or old.scope
     assert new.fetched_at is not None
     return split(encode_values(row_of(content.merged(old, new), new.fetched_at)))

@@ -24,7 +24,7 @@ from jobspiders.storage.leftovers import drain_leftovers
 from jobspiders.storage.records import Counts, CrawlRecord, ScopeRecord
 from jobspiders.storage.rows import KEY_LIMIT, NAMES
 from jobspiders.storage.segments import Kind
-from jobspiders.storage.tuples import encode
+from jobspiders.storage.tuples import FORMAT, encode
 from jobspiders.storage.writer import Count, Writer
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,12 @@ class Ingest:
         written or the crawl runs in another process.
         """
         url = await asyncio.to_thread(database.resolve, config.url, config.home)
-        meta = {"crawl": encode_meta(crawl), "database": database.identity(url), "columns": NAMES}
+        meta = {
+            "crawl": encode_meta(crawl),
+            "database": database.identity(url),
+            "columns": NAMES,
+            "format": FORMAT,
+        }
         journal = Journal(config.journals / crawl.id, meta=meta, segment_bytes=config.segment_bytes)
         writer = Writer(config, url, journal, crawl, count)
         try:

@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow, dict_row
 from jobspiders.storage import content, statements
 from jobspiders.storage.batch import Batch, Key
 from jobspiders.storage.posting_writes import PostingWrites
-from jobspiders.storage.rows import INDEX, posting_of, row_of, stored_values
+from jobspiders.storage.rows import INDEX, posting_of, row_of
 from jobspiders.storage.stored_postings import StoredPosting
 from jobspiders.storage.tuples import Head, fields_of, values_of
 
@@ -71,7 +71,7 @@ class PostingComparison:
                 self._writes.rewrite(known.id, values["version"], head, row)
                 continue
             old = posting_of(values)
-            new = posting_of(stored_values(values_of(row)))
+            new = posting_of(values_of(row))
             changes = content.changes(old, new)
             if content.is_listing_of(old, new):
                 new.scope = new.scope or old.scope

@@ -3,56 +3,71 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
-from uuid import UUID
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
 
-from psycopg import AsyncCursor
+from psycopg import AsyncCursor, errors
 from psycopg.rows import TupleRow
 
 from jobspiders.storage import encoding, statements
 from jobspiders.storage.companies import Companies
-from jobspiders.storage.packed import COPY_HEADER, COPY_TRAILER, pieces
+from jobspiders.storage.fields import NULL, time_field
+from jobspiders.storage.packed import COPY_HEADER, COPY_TRAILER, Bigints, pieces
 from jobspiders.storage.rows import COLUMNS
 from jobspiders.storage.stored_postings import StoredPosting
 from jobspiders.storage.tuples import Head
 
-_COLUMN_COUNT = len(COLUMNS) + 3
-_NEW = struct.Struct("!hii")
+# id, job, first seen, detail fetched, first and last crawl beside the row and its company
+_NEW = struct.Struct("!hiqi16s")
+_NEW_COUNT = len(COLUMNS) + 7
+_NEW_CRAWLS = struct.Struct("!i16si16s")
+# id, version beside the row and its company
 _KNOWN = struct.Struct("!hiqii")
+_KNOWN_COUNT = len(COLUMNS) + 3
 _COMPANY = struct.Struct("!iq")
-_NO_COMPANY = struct.pack("!i", -1)
+_UUID_SIZE = 16
+#: Of postings' key; whoever waited for another process to commit the same posting is told by its name.
+_KEY_CONSTRAINT = "uq_postings_board_external_id"
 
 
 class LostRaceError(Exception):
     """Another process has just stored a posting that this batch was about to insert."""
 
 
+class New(NamedTuple):
+    """A posting that is not stored yet, with the id and the job of its own that it is given."""
+
+    id: int
+    job_id: UUID
+    head: Head
+    row: bytes | memoryview
+
+
 class PostingWrites:
     """Gathers what becomes of postings, then writes it.
 
-    ``stored`` are the new rows once they are written (id, board, external_id, job_id), ``rewritten`` the ids of those
-    that say something else now.
+    ``stored`` are the new ones once they are written, ``rewritten`` the ids of those that say something else now.
     """
 
     def __init__(self, companies: Companies) -> None:
         self._companies = companies
+        self._inserted: list[tuple[Head, bytes | memoryview]] = []
         self._outgoing: list[bytes | memoryview] = []
-        self._inserted = 0
         self._touched: list[dict[str, Any]] = []
         self._versions: list[dict[str, Any]] = []
-        self.stored: list[tuple[int, str, str, UUID]] = []
+        self.stored: list[New] = []
         self.rewritten: list[int] = []
 
     def insert(self, head: Head, row: bytes | memoryview) -> None:
         """A posting that is not stored yet."""
-        self._outgoing += (_NEW.pack(_COLUMN_COUNT, -1, -1), self._company(head), row)
-        self._inserted += 1
+        self._inserted.append((head, row))
 
     def rewrite(self, posting_id: int, version: int, head: Head, row: bytes | memoryview) -> None:
         """A stored posting whose row is replaced; without a description it keeps what its own page said."""
         self.rewritten.append(posting_id)
         self._outgoing += (
-            _KNOWN.pack(_COLUMN_COUNT, 8, posting_id, 4, version),
+            _KNOWN.pack(_KNOWN_COUNT, 8, posting_id, 4, version),
             self._company(head),
             row,
         )
@@ -82,17 +97,11 @@ class PostingWrites:
     async def write(self, cursor: AsyncCursor[TupleRow], crawl_id: str) -> None:
         """Write all of it. Raises LostRaceError."""
         parameters = {"crawl": crawl_id}
+        if self._inserted:
+            await self._insert(cursor, UUID(crawl_id).bytes)
         if self._outgoing:
-            async with cursor.copy(statements.COPY_INCOMING) as copy:
-                for piece in pieces((COPY_HEADER, *self._outgoing, COPY_TRAILER)):
-                    await copy.write(piece)
-            if self._inserted:
-                await cursor.execute(statements.INSERT, parameters)
-                self.stored = await cursor.fetchall()
-                if len(self.stored) < self._inserted:
-                    raise LostRaceError
-            if len(self._outgoing) > 3 * self._inserted:
-                await cursor.execute(statements.UPDATE, parameters)
+            await _copy(cursor, statements.COPY_INCOMING, self._outgoing)
+            await cursor.execute(statements.UPDATE, parameters)
         if self._touched:
             await cursor.execute(
                 statements.TOUCH, parameters | {"rows": encoding.dumps(self._touched).decode()}
@@ -102,6 +111,46 @@ class PostingWrites:
                 statements.VERSIONS, parameters | {"rows": encoding.dumps(self._versions).decode()}
             )
 
+    async def _insert(self, cursor: AsyncCursor[TupleRow], crawl: bytes) -> None:
+        """The new postings in the order of their keys, which is that of all processes."""
+        self._inserted.sort(key=_key)
+        await cursor.execute(statements.NEW_IDS, [len(self._inserted)])
+        ids = [row[0] for row in await cursor.fetchall()]
+        self.stored = [
+            New(posting_id, uuid4(), head, row)
+            for posting_id, (head, row) in zip(ids, self._inserted, strict=True)
+        ]
+        crawls = _NEW_CRAWLS.pack(_UUID_SIZE, crawl, _UUID_SIZE, crawl)
+        rows: list[bytes | memoryview] = []
+        for new in self.stored:
+            seen = time_field(new.head.seen)
+            rows += (
+                _NEW.pack(_NEW_COUNT, 8, new.id, _UUID_SIZE, new.job_id.bytes),
+                self._company(new.head),
+                seen,
+                NULL if new.head.listing_hash is None else seen,
+                crawls,
+                new.row,
+            )
+        try:
+            await _copy(cursor, statements.COPY_NEW, rows)
+        except errors.UniqueViolation as error:
+            if error.diag.constraint_name == _KEY_CONSTRAINT:
+                raise LostRaceError from error
+            raise
+        await cursor.execute(statements.AWAIT_SEARCH, [Bigints(ids)])
+
     def _company(self, head: Head) -> bytes:
         company_id = self._companies.id_of(head.company)
-        return _NO_COMPANY if company_id is None else _COMPANY.pack(8, company_id)
+        return NULL if company_id is None else _COMPANY.pack(8, company_id)
+
+
+def _key(inserted: tuple[Head, bytes | memoryview]) -> tuple[str, str]:
+    head, _ = inserted
+    return head.board, head.external_id
+
+
+async def _copy(cursor: AsyncCursor[TupleRow], statement: str, rows: Sequence[bytes | memoryview]) -> None:
+    async with cursor.copy(statement) as copy:
+        for piece in pieces((COPY_HEADER, *rows, COPY_TRAILER)):
+            await copy.write(piece)

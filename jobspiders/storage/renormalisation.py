@@ -23,7 +23,7 @@ from jobspiders.normalise.posting import DERIVABLE, NORMALISER_VERSION
 from jobspiders.storage import database, jobs, statements
 from jobspiders.storage.database import AsyncConnection
 from jobspiders.storage.errors import DatabaseError
-from jobspiders.storage.rows import COLUMNS, INDEX, NAMES, posting_of, row_of
+from jobspiders.storage.rows import COLUMNS, INDEX, LIST_SEPARATOR, NAMES, Kind, posting_of, row_of
 from jobspiders.storage.signatures import READ
 from jobspiders.storage.writer import extend_search
 
@@ -66,8 +66,21 @@ WHERE p.id = ANY(%s)
 LOCK = """
 SELECT id, content_hash, value_hash FROM postings WHERE id = ANY(%s) ORDER BY board, external_id FOR NO KEY UPDATE
 """
+_LIST = f"U&'\\{ord(LIST_SEPARATOR):04X}'"
+#: From the text of a row to the value of its column.
+_CASTS: dict[Kind, str] = {
+    "text": "i.{0}",
+    "time": "i.{0}::timestamptz",
+    "list": f"string_to_array(i.{{0}}, {_LIST})",
+    "json": "i.{0}::jsonb",
+    "float": "i.{0}::float8",
+    "integer": "i.{0}::integer",
+    "hash": "decode(i.{0}, 'hex')",
+    "bigint": "i.{0}::bigint",
+}
+_SET = ", ".join(f"{column.name} = {_CASTS[column.kind].format(column.name)}" for column in _WRITTEN)
 UPDATE = f"""
-UPDATE postings p SET {", ".join(map(statements.update, _WRITTEN))}, row_hash = NULL
+UPDATE postings p SET {_SET}, row_hash = NULL
 FROM unnest(%s::bigint[], {", ".join("%s::text[]" for _ in _WRITTEN)})
     AS i (id, {", ".join(column.name for column in _WRITTEN)})
 WHERE p.id = i.id

@@ -1,12 +1,12 @@
 """A posting as the row that COPY sends, and a row of ``postings`` as a posting. Pure.
 
 A row is the values of COLUMNS as text: times are ISO 8601 in UTC, lists are joined by U+001F, structures are
-JSON. What PostgreSQL is sent is this text; the upsert casts it.
+JSON; ``fields`` gives them the types of the table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -90,6 +90,7 @@ COLUMNS: tuple[Column, ...] = (
 )
 NAMES: tuple[str, ...] = tuple(column.name for column in COLUMNS)
 INDEX: dict[str, int] = {name: index for index, name in enumerate(NAMES)}
+KINDS: dict[str, Kind] = {column.name: column.kind for column in COLUMNS}
 
 #: What has a hash of its own, changes with every crawl, or is compared in another form.
 _NOT_IN_VALUE_HASH = {
@@ -204,13 +205,6 @@ def posting_of(values: Mapping[str, Any]) -> JobPosting:
     )
 
 
-def stored_values(values: Sequence[str | None]) -> dict[str, Any]:
-    """The values of a row by column name, as psycopg would read them back from the table."""
-    return {
-        column.name: read_value(column.kind, value) for column, value in zip(COLUMNS, values, strict=True)
-    }
-
-
 def moment(value: Any) -> str | None:
     """An aware datetime (a naive one is taken for UTC) as ISO 8601 in UTC; None for all else."""
     return _moment(value) if isinstance(value, datetime) else None
@@ -269,22 +263,6 @@ def _integer(value: Any) -> str | None:
     return None if found is None or abs(found) >= 1 << 31 else str(int(found))
 
 
-def read_value(kind: Kind, value: str | None) -> Any:
-    """A value of a row as psycopg would read it back from a column of ``kind``."""
-    if kind == "list":
-        return value.split(LIST_SEPARATOR) if value else []
-    return None if value is None else _READERS[kind](value)
-
-
-_READERS: dict[Kind, Callable[[str], Any]] = {
-    "text": str,
-    "time": datetime.fromisoformat,
-    "json": orjson.loads,
-    "float": float,
-    "integer": int,
-    "hash": bytes.fromhex,
-    "bigint": int,
-}
 _URL = INDEX["url"]
 _DATE_POSTED = INDEX["date_posted"]
 _VALUE_HASH = INDEX["value_hash"]

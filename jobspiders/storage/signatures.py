@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -76,8 +75,8 @@ def posting_in(row: bytes | memoryview) -> JobPosting:
     if least is not None or most is not None:
         salary = Salary(
             currency=values[13],
-            annual_min=None if least is None else float(least),
-            annual_max=None if most is None else float(most),
+            annual_min=least,
+            annual_max=most,
             source=values[16],
         )
     return JobPosting(
@@ -90,7 +89,7 @@ def posting_in(row: bytes | memoryview) -> JobPosting:
         company=values[6],
         location_text=values[7],
         workplace_text=values[8],
-        date_posted=None if posted is None else datetime.fromisoformat(posted),
+        date_posted=posted,
         description=values[10],
         locations=[*_locations(places)] if places else [],
         workplace=values[12],

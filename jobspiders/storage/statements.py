@@ -2,41 +2,41 @@
 
 from __future__ import annotations
 
-from jobspiders.storage.rows import COLUMNS, LIST_SEPARATOR, NAMES, Column
+from jobspiders.storage.rows import COLUMNS, NAMES, Kind
 
-_LIST = f"U&'\\{ord(LIST_SEPARATOR):04X}'"
-_CASTS = {
-    "text": "i.{0}",
-    "time": "i.{0}::timestamptz",
-    "list": f"string_to_array(i.{{0}}, {_LIST})",
-    "json": "i.{0}::jsonb",
-    "float": "i.{0}::float8",
-    "integer": "i.{0}::integer",
-    "hash": "decode(i.{0}, 'hex')",
-    "bigint": "i.{0}::bigint",
+_TYPES: dict[Kind, str] = {
+    "text": "text",
+    "time": "timestamptz",
+    "list": "text[]",
+    "json": "jsonb",
+    "float": "double precision",
+    "integer": "integer",
+    "hash": "bytea",
+    "bigint": "bigint",
 }
 #: What a listing row, which comes without them, leaves as it is.
 _DETAIL = ("description", "description_html", "raw")
 _OWN = {"board", "external_id", "scope", "last_seen", "listing_hash", *_DETAIL}
+_NAMES = ", ".join(NAMES)
 
+#: Ids for new postings, in the order in which they are given.
+NEW_IDS = "SELECT nextval(pg_get_serial_sequence('postings', 'id')) FROM generate_series(1, %s)"
+#: New postings go straight into the table; what a row has beside its own fields comes first.
+COPY_NEW = f"""
+COPY postings (id, job_id, company_id, first_seen, detail_fetched_at, first_crawl_id, last_crawl_id, {_NAMES})
+FROM STDIN (FORMAT BINARY)
+"""
+AWAIT_SEARCH = "INSERT INTO posting_search (posting_id) SELECT unnest(%s::bigint[])"
 
-def _cast(column: Column) -> str:
-    return _CASTS[column.kind].format(column.name)
-
-
-def update(column: Column) -> str:
-    """Sets a column of postings ``p`` to its text in ``i``."""
-    return f"{column.name} = {_cast(column)}"
-
-
+#: Known postings that say something else now wait here for UPDATE.
 CREATE_INCOMING = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS incoming (id bigint, version integer, company_id bigint, "
-    + ", ".join(f"{name} text" for name in NAMES)
+    + ", ".join(f"{column.name} {_TYPES[column.kind]}" for column in COLUMNS)
     + ") ON COMMIT DELETE ROWS",
     # long texts are on their way to a table that compresses them
     "ALTER TABLE incoming " + ", ".join(f"ALTER {name} SET STORAGE EXTERNAL" for name in _DETAIL),
 )
-COPY_INCOMING = f"COPY incoming (id, version, company_id, {', '.join(NAMES)}) FROM STDIN (FORMAT BINARY)"
+COPY_INCOMING = f"COPY incoming (id, version, company_id, {_NAMES}) FROM STDIN (FORMAT BINARY)"
 
 #: Locks what is there of the batch, in one order for all processes, and says what it is.
 LOCK = """
@@ -63,21 +63,6 @@ ORDER BY k.key
 ON CONFLICT (key) DO NOTHING
 """
 COMPANIES_SELECT = "SELECT key, id FROM companies WHERE key = ANY(%s)"
-
-INSERT = f"""
-WITH inserted AS (
-    INSERT INTO postings (company_id, first_seen, first_crawl_id, last_crawl_id, detail_fetched_at,
-        {", ".join(NAMES)})
-    SELECT i.company_id, i.last_seen::timestamptz, %(crawl)s, %(crawl)s,
-        CASE WHEN i.listing_hash IS NOT NULL THEN i.last_seen::timestamptz END, {", ".join(map(_cast, COLUMNS))}
-    FROM incoming i WHERE i.id IS NULL ORDER BY i.board, i.external_id
-    ON CONFLICT (board, external_id) DO NOTHING
-    RETURNING id, board, external_id, job_id
-), searched AS (
-    INSERT INTO posting_search (posting_id) SELECT id FROM inserted
-)
-SELECT id, board, external_id, job_id FROM inserted ORDER BY id
-"""
 
 #: The stored side of a comparison; HTML only where it has to stand in for the text.
 _STORED_COLUMNS = ", ".join(
@@ -106,17 +91,15 @@ _SEEN_AGAIN = """
 
 UPDATE = f"""
 UPDATE postings p SET
-    {", ".join(update(column) for column in COLUMNS if column.name not in _OWN)},
+    {", ".join(f"{name} = i.{name}" for name in NAMES if name not in _OWN)},
     {
     ", ".join(
-        f"{column.name} = CASE WHEN i.description IS NULL AND i.description_html IS NULL "
-        f"THEN p.{column.name} ELSE {_cast(column)} END"
-        for column in COLUMNS
-        if column.name in _DETAIL
+        f"{name} = CASE WHEN i.description IS NULL AND i.description_html IS NULL THEN p.{name} ELSE i.{name} END"
+        for name in _DETAIL
     )
 },
     company_id = i.company_id, version = i.version,
-    {_SEEN_AGAIN.format(seen="i.last_seen::timestamptz", scope="i.scope", listing_hash="i.listing_hash")}
+    {_SEEN_AGAIN.format(seen="i.last_seen", scope="i.scope", listing_hash="i.listing_hash")}
 FROM incoming i WHERE p.id = i.id
 """
 SEARCH_AGAIN = "UPDATE posting_search SET searchable = NULL WHERE posting_id = ANY(%s)"

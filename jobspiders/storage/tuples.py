@@ -1,22 +1,23 @@
 """Rows as the fields of binary COPY tuples, which is how the journal keeps them. Pure.
 
-The writer sends those bytes on as they are, without decoding them; all that it reads is the short head that
-stands before them.
+The writer sends those bytes on as they are, without decoding them, into the table itself; all that it reads is the
+short head that stands before them.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from jobspiders.items import JobPosting
+from jobspiders.storage.fields import NULL, PACK, READ
 from jobspiders.storage.repair import repaired
-from jobspiders.storage.rows import INDEX, row_of
+from jobspiders.storage.rows import COLUMNS, INDEX, KINDS, NAMES, row_of
 
 
 class Head(NamedTuple):
@@ -45,7 +46,21 @@ _DESCRIPTION_HTML = INDEX["description_html"]
 _SIZE = struct.Struct("<I")
 _LENGTH = struct.Struct("!i")
 _LENGTH_SIZE = _LENGTH.size
-_NULL = _LENGTH.pack(-1)
+#: Says in the header of a journal that fields have the types of the table; without it all are texts.
+FORMAT = "typed"
+# texts, which most fields are, are packed and read in place
+_PACKS: tuple[Callable[[Any], bytes] | None, ...] = tuple(
+    None if column.kind == "text" else PACK[column.kind] for column in COLUMNS
+)
+_JSON_VERSION_SIZE = 1
+_PICKS: tuple[Callable[[bytes], Any] | None, ...] = tuple(
+    None
+    if column.kind == "text"
+    else (lambda data: data[_JSON_VERSION_SIZE:].decode())
+    if column.kind == "json"
+    else READ[column.kind]
+    for column in COLUMNS
+)
 
 
 def encode(posting: JobPosting, seen: datetime) -> bytes:
@@ -67,43 +82,50 @@ def split(encoded: bytes | memoryview) -> tuple[Head, bytes | memoryview]:
 
 
 def fields_of(values: Iterable[str | bytes | None]) -> bytes:
-    """``values`` as fields. Raises ValueError for text with NUL or lone surrogates, TypeError for no text."""
+    """The texts of a row as fields.
+
+    Raises ValueError for text with NUL or lone surrogates and for what is no time, number or hash, TypeError for no
+    text.
+    """
     parts: list[bytes] = []
     append = parts.append
-    pack = _LENGTH.pack
-    for value in values:
+    size = _LENGTH.pack
+    for value, pack in zip(values, _PACKS, strict=True):
         if value is None:
-            append(_NULL)
-            continue
-        if isinstance(value, str):
-            value = value.encode()
-            if 0 in value:
-                raise ValueError("NUL in text")
-        append(pack(len(value)))
-        append(value)
+            append(NULL)
+        elif pack is not None:
+            append(pack(value))
+        else:
+            if value.__class__ is not bytes:
+                value = value.encode()  # type: ignore[union-attr]  # bytes are no str
+                if 0 in value:
+                    raise ValueError("NUL in text")
+            append(size(len(value)))
+            append(value)
     return b"".join(parts)
 
 
-def values_of(row: bytes | memoryview) -> list[str | None]:
-    """The values in the fields of a row."""
-    fields = bytes(row)
-    values: list[str | None] = []
-    offset = 0
-    while offset < len(fields):
-        length = _LENGTH.unpack_from(fields, offset)[0]
-        offset += _LENGTH.size
-        if length < 0:
-            values.append(None)
-        else:
-            values.append(fields[offset : offset + length].decode())
-            offset += length
-    return values
+def values_of(row: bytes | memoryview, names: Sequence[str] = NAMES) -> dict[str, Any]:
+    """The values in the fields of a row by the names of their columns, as psycopg would read them from the table.
+
+    ``names`` are those of the columns where the row is of another version; what this one does not have is left out.
+    """
+    return {
+        name: None if data is None else READ[kind](data)
+        for name, data in zip(names, _split_fields(row), strict=True)
+        if (kind := KINDS.get(name)) is not None
+    }
 
 
-def picked(row: bytes | memoryview, places: Sequence[int]) -> list[str | None]:
-    """The values at ``places``, in ascending order, without decoding the others."""
+def texts_of(row: bytes | memoryview) -> list[str | None]:
+    """What stands in the fields of a row all of whose fields are texts, as journals without a format have them."""
+    return [None if data is None else data.decode() for data in _split_fields(row)]
+
+
+def picked(row: bytes | memoryview, places: Sequence[int]) -> list[Any]:
+    """The values at ``places``, in ascending order, without reading the others; of JSON the text."""
     fields = bytes(row)
-    values: list[str | None] = []
+    values: list[Any] = []
     length_at = _LENGTH.unpack_from
     offset = place = 0
     for wanted in places:
@@ -117,9 +139,24 @@ def picked(row: bytes | memoryview, places: Sequence[int]) -> list[str | None]:
             values.append(None)
         else:
             end = offset + length
-            values.append(fields[offset:end].decode())
+            data = fields[offset:end]
+            read = _PICKS[wanted]
+            values.append(data.decode() if read is None else read(data))
             offset = end
     return values
+
+
+def _split_fields(row: bytes | memoryview) -> Iterator[bytes | None]:
+    fields = bytes(row)
+    offset = 0
+    while offset < len(fields):
+        length = _LENGTH.unpack_from(fields, offset)[0]
+        offset += _LENGTH_SIZE
+        if length < 0:
+            yield None
+        else:
+            yield fields[offset : offset + length]
+            offset += length
 
 
 def encode_values(row: list[str | bytes | None]) -> bytes:

@@ -148,10 +148,7 @@ class _Transaction:
 
     async def _match(self) -> None:
         """Give jobs to what is new, and to what may resemble others now."""
-        inserted = {}
-        for posting_id, board, external_id, job_id in self._writes.stored:
-            head, row = self._batch.postings[board, external_id]
-            inserted[posting_id] = jobs.New(str(job_id), head.seen, row)
+        inserted = {new.id: jobs.New(str(new.job_id), new.head.seen, new.row) for new in self._writes.stored}
         at = self._newest() or self._crawl.started_at
         await jobs.JobMatching(self._cursor, self._crawl.id, at).match(inserted, self._writes.rewritten)
 

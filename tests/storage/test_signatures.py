@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from jobspiders.items import JobPosting, Location, Salary
-from jobspiders.storage.rows import INDEX, posting_of, stored_values
+from jobspiders.storage.rows import INDEX, posting_of
 from jobspiders.storage.signatures import READ, posting_in, sign_postings
 from jobspiders.storage.tuples import encode, split, values_of
 
@@ -42,7 +42,7 @@ def test_a_row_on_its_way_gives_the_fingerprint_and_keys_of_the_posting_as_store
     posting: JobPosting,
 ) -> None:
     _, row = split(encode(posting, SEEN))
-    stored = posting_of(stored_values(values_of(row)))
+    stored = posting_of(values_of(row))
     assert sign_postings([posting_in(row)]) == sign_postings([stored])
     assert sign_postings([stored]) == sign_postings([posting])
 
