@@ -8,12 +8,11 @@ The scanner reads every character once.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import escape
 from html.entities import html5
-from itertools import islice
 
-from jobspiders.normalise.encoded import high_bytes
+from jobspiders.normalise.encoded import has_paired_brackets, telling_bytes
 
 #: Characters read of one description; the longest real ones are a tenth of this.
 MAX_CHARACTERS = 200_000
@@ -153,7 +152,7 @@ def storable(text: str) -> str:
     if text.isascii():
         return text.replace("\x00", "") if "\x00" in text else text
     try:
-        if 0 in high_bytes(text):
+        if 0 in telling_bytes(text):
             return text.replace("\x00", "")
     except UnicodeEncodeError:
         text = text.replace("\x00", "")
@@ -169,9 +168,9 @@ def _cleaned(text: str) -> str:
     text = storable(text[:MAX_CHARACTERS])
     if text.isascii():
         return text
-    high = high_bytes(text)
+    told = telling_bytes(text)
     for mark, character, substitute in _ODD_CHARACTERS:
-        if mark in high:
+        if mark in told:
             text = text.replace(character, substitute)
     return text
 
@@ -196,21 +195,18 @@ class _NotPlainError(Exception):
     """Splitting at "<" and ">" is not enough."""
 
 
-def _plain_pieces(html: str) -> Iterator[tuple[int, str]]:
-    """What each tag does, and the text behind it. Raises _NotPlainError on the way; most documents are plain."""
-    pieces = html.split("<", MAX_TAGS + 1)
-    if len(pieces) > MAX_TAGS:
+def _plain_pieces(html: str) -> Iterable[tuple[int, str]]:
+    """What each tag does, and the text behind it. Raises _NotPlainError; most documents are plain."""
+    parts = html.replace(">", "<").split("<")
+    if len(parts) > 2 * MAX_TAGS:
         raise _NotPlainError
-    yield _NOTHING, pieces[0]
-    for piece in islice(pieces, 1, None):
-        tag, closed, text = piece.partition(">")
-        effect = _PLAIN_TAGS[tag] if closed else _ODD
-        if effect >= _DROP:
-            raise _NotPlainError
-        yield effect, text
+    effects = [_NOTHING, *map(_PLAIN_TAGS.__getitem__, parts[1::2])]
+    if max(effects) >= _DROP:
+        raise _NotPlainError
+    return zip(effects, parts[::2], strict=True)
 
 
-def _pieces(html: str) -> Iterator[tuple[int, str]]:
+def _pieces(html: str) -> Iterable[tuple[int, str]]:
     """As ``_plain_pieces``, of any document."""
     parts = _tokens(html, _TAG_NAME)
     if any(_EFFECTS[name] == _DROP for name in set(parts[1::2])):
@@ -224,7 +220,7 @@ def _lines(pieces: Iterable[tuple[int, str]]) -> list[str]:
     line = ""
     gap = item = False
     for effect, text in pieces:
-        if effect == _NOTHING:
+        if not effect:
             line += text
             continue
         if effect == _CELL:
@@ -281,6 +277,16 @@ def _without_dropped(parts: list[str]) -> list[str]:
     return parts
 
 
+def _resolve_entities(lines: list[str]) -> bool:
+    """Resolve entities, in place; whether one may have been a space at an end of a line, a line, or all of one."""
+    is_untidy = False
+    for position, line in enumerate(lines):
+        if "&" in line:
+            lines[position] = line = unescape_once(line)
+            is_untidy = is_untidy or not line or line != line.strip() or "\n" in line
+    return is_untidy
+
+
 def html_to_text(html: str | None) -> str:
     """Readable text: a line a block, a blank line between paragraphs, ``- `` before list items.
 
@@ -293,18 +299,18 @@ def html_to_text(html: str | None) -> str:
         if ">" in html and _HAS_TAG.search(html):
             html = "".join(_without_dropped(_tokens(html, _TAG_NAME))[::2])
         return _tidy(unescape_once(html))
+    is_paired = has_paired_brackets(html)
     html = html.replace("\n", " ").replace("\r", " ").replace("\t", " ")
     if "&" in html:
-        html = html.replace("&nbsp;", " ")
+        html = " ".join(html.split("&nbsp;"))  # where there are few, faster than to replace
     try:
-        lines = _lines(_plain_pieces(html))
+        lines = _lines(_plain_pieces(html) if is_paired else _pieces(html))
     except _NotPlainError:
         lines = _lines(_pieces(html))
+    is_untidy = _resolve_entities(lines)
     text = "\n".join(lines)
-    if "&" in text:
-        text = unescape_once(text)
-        if " \n" in text or "\n " in text or text != text.strip():  # an entity was a space or a line
-            text = _tidy(text)
+    if is_untidy and (" \n" in text or "\n " in text or "\n\n\n" in text or text != text.strip()):
+        text = _tidy(text)
     return _single_spaces(text)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from jobspiders.normalise.encoded import high_bytes
+from jobspiders.normalise.encoded import telling_bytes
 
 #: Texts are mended again while that still proves something: some were encoded three times.
 _MOST_ROUNDS = 3
@@ -90,10 +90,10 @@ def _line(line: str) -> str:
 
 def _may_be_damaged(text: str) -> bool:
     try:
-        high = high_bytes(text)
+        told = telling_bytes(text)
     except UnicodeEncodeError:
-        high = high_bytes(text.encode("utf-8", "replace").decode())
-    return b"\xc3" in high and any(sign in high for sign in _SIGNS)
+        told = telling_bytes(text.encode("utf-8", "replace").decode())
+    return b"\xc3" in told and any(sign in told for sign in _SIGNS)
 
 
 def mend(text: str) -> str:

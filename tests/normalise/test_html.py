@@ -29,6 +29,11 @@ TEXT = st.text(st.characters(exclude_categories=()))  # lone surrogates too: bad
         ("<p>one\ntwo</p>", "one two"),
         ("<P>One</P><LI>Two</LI>", "One\n- Two"),
         ("wo<b>rd</b>s <em>stay</em> together", "words stay together"),
+        ("<p>a -> b</p><p>1 > 0</p>", "a -> b\n\n1 > 0"),
+        ("<p>a <b</p><p>c</p>", "a\n\nc"),
+        ("<p>a</p><p>&nbsp;</p><p>b&nbsp;</p><p>&#32;</p>c", "a\n\nb\n\nc"),
+        ("<p>a</p><p>&#0;</p><p>b</p>", "a\n\nb"),
+        ("<p>a&#10;b&#32;</p><p>&#9;c</p>", "a\nb\n\nc"),
     ],
 )
 def test_blocks_become_lines_and_items_become_bullets(html: str, text: str) -> None:
