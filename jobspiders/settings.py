@@ -30,7 +30,10 @@ LOG_LEVEL = "INFO"
 # masked, one line per failure; auto: JSON on standard error that is no terminal, Scrapy's format in files
 LOG_JSON = "auto"
 LOG_FORMATTER = "jobspiders.extensions.logs.ShortLogFormatter"
-ADDONS = {"jobspiders.extensions.logs.LogAddon": 0}
+ADDONS = {
+    "jobspiders.extensions.logs.LogAddon": 0,
+    "jobspiders.extensions.direct_signals.DirectSignalsAddon": 10,
+}
 # both let whoever reaches them run code
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
