@@ -22,6 +22,7 @@ from benchmarks import pages
 from benchmarks.invented import Inventor
 from benchmarks.site import TENANT
 from benchmarks.stages import read_ats
+from jobspiders.matching.keys import MARK_BITS
 from jobspiders.normalise.posting import normalise
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.database import connect_async
@@ -38,7 +39,7 @@ FIRST = 70_000_000
 _POSTING = {
     "id": "p.id + r * 10000000",
     "external_id": "p.external_id || '-' || r",
-    "job_id": "gen_random_uuid()",
+    "job_id": "md5(p.job_id::text || r)::uuid",
     "company_id": "p.company_id + r * 1000000",
     "company": "p.company || ' ' || r",
     "url": "p.url || '-' || r",
@@ -60,10 +61,11 @@ _SIGNATURE = {
     "posting_id": "p.posting_id + r * 10000000",
     "company": "p.company || ' ' || r",
     "apply_hash": "hashint8extended(p.apply_hash, r)",
-    "exact_keys": "ARRAY(SELECT hashint8extended(k, r) FROM unnest(p.exact_keys) AS k)",
-    "loose_keys": "ARRAY(SELECT hashint8extended(k, r) FROM unnest(p.loose_keys) AS k)",
+    "job_id": "md5(p.job_id::text || r)::uuid",
+    "external_id": "p.external_id || '-' || r",
+    "keys": "ARRAY(SELECT hashint8extended(k, r) FROM unnest(p.keys) AS k)",
 }
-_BAND = {"key": "hashint8extended(p.key, r)", "posting_id": "p.posting_id + r * 10000000"}
+_BAND = {"key": "hashint8extended(p.key, r)", "entry": f"p.entry + (r * 10000000::bigint << {MARK_BITS})"}
 _SEARCH = {"posting_id": "p.posting_id + r * 10000000", "searchable": "strip(p.searchable)"}
 _COMPANY = {"id": "p.id + r * 1000000", "key": "p.key || '-' || r", "name": "p.name || ' ' || r"}
 _VERSIONS = """

@@ -4,12 +4,16 @@ A posting has at most ``MAX_KEYS`` of them. Exact keys hold what names a job (an
 a company's title). Loose keys hold a common title in a town, or a passage, which many postings may share: once
 one is over-full it is passed over, for it tells nothing and would cost the more the larger the table grows.
 Passages of an introduction are still found bound to the title.
+
+Under its keys a posting stands as an entry: its number and a mark of what contradicts most of those that share a key
+with it. They need not be loaded to be passed over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from hashlib import sha256
 
 from xxhash import xxh3_64_intdigest
 
@@ -30,6 +34,12 @@ MAX_FOUND = 1 + 1 + max(MAX_PER_KEY, MAX_PER_LOOSE_KEY)
 #: Postings that one posting is compared with, those with most keys in common.
 MAX_CANDIDATES = 8
 _EXACT_VOTES = 2
+#: Lower bits of an entry: twelve of the words that rank the posting, twelve of the one city in which it is. Both are
+#: 0 where there is none; entries below 0 there are none, so that newer postings have larger ones.
+MARK_BITS = 24
+_HALF_BITS = 12
+_CITY = (1 << _HALF_BITS) - 1
+_RANKS = _CITY << _HALF_BITS
 _OPENING_FACTOR = 0x9E3779B97F4A7C15
 _ALL_BITS = (1 << 64) - 1
 #: ATS addresses (3), requisition, apply address, company + title, company + title + place; place + title,
@@ -65,8 +75,40 @@ def _main_place(fingerprint: Fingerprint) -> str:
     return (places[0].city or places[0].region or places[0].country) if places else ""
 
 
+@lru_cache(maxsize=1024)
+def _hash_of_mark(words: str) -> int:
+    """1 to 4095, or 0 where there are no words. The migration that marked what was stored computes the same in SQL."""
+    return int.from_bytes(sha256(words.encode()).digest()[:2], "big") % _CITY + 1 if words else 0
+
+
+@lru_cache(maxsize=2048)
+def _city_mark(packed: str) -> int:
+    """Of the first word, since "Frankfurt" is "Frankfurt am Main"."""
+    places = unpack_places(packed)
+    return _hash_of_mark(places[0].city.partition(" ")[0]) if len(places) == 1 else 0
+
+
+def entry_of(posting: int, fingerprint: Fingerprint) -> int:
+    """The entry of the posting numbered ``posting`` under its keys."""
+    mark = _hash_of_mark(fingerprint.ranks) << _HALF_BITS | _city_mark(fingerprint.places)
+    return posting << MARK_BITS | mark
+
+
+def posting_in(entry: int) -> int:
+    """The number of the posting of which this is the entry."""
+    return entry >> MARK_BITS
+
+
+def contradicts(entry: int, other: int) -> bool:
+    """Whether ``decision.decide`` is sure to rule the two out, unless one ATS address names both."""
+    differing = entry ^ other
+    if differing & _RANKS:
+        return True
+    return bool(differing & _CITY and entry & _CITY and other & _CITY)
+
+
 def exact_keys(fingerprint: Fingerprint) -> list[int]:
-    """Keys of what names a job."""
+    """Keys of what names a job, those of ``ats_keys`` first."""
     named = [f"ats\x1f{AtsPosting.of(address).identity}" for address in fingerprint.ats.split()]
     company = company_stem(fingerprint.company).replace(" ", "")
     if fingerprint.requisition and company:
@@ -80,6 +122,11 @@ def exact_keys(fingerprint: Fingerprint) -> list[int]:
     return [_signed(_hash(name)) for name in named]
 
 
+def ats_keys(fingerprint: Fingerprint) -> int:
+    """How many of the exact keys are ATS addresses, which no contradiction outweighs."""
+    return fingerprint.ats.count(" ") + 1 if fingerprint.ats else 0
+
+
 def loose_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
     """Keys of the title in a place, of the title with the opening of the text, and of passages."""
     title = _title(fingerprint)
@@ -91,7 +138,7 @@ def loose_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
 
 
 def share_key(batch: Sequence[int], stored: Sequence[int]) -> list[int]:
-    """The newest ``MAX_FOUND`` postings under one key, newest first, as ``stored`` is; ``batch`` is oldest first."""
+    """The newest ``MAX_FOUND`` entries under one key, newest first, as ``stored`` is; ``batch`` is oldest first."""
     both = [*batch[: -MAX_FOUND - 1 : -1], *stored]
     if stored and batch[0] < stored[0]:
         both.sort(reverse=True)
@@ -99,29 +146,38 @@ def share_key(batch: Sequence[int], stored: Sequence[int]) -> list[int]:
 
 
 def choose_candidates(
-    posting: int,
-    exact: Iterable[int],
-    loose: Iterable[int],
+    entry: int,
+    exact: Sequence[int],
+    loose: Sequence[int],
     found: Mapping[int, Sequence[int]],
+    *,
+    certain: int = 0,
 ) -> list[int]:
-    """Of the postings ``found`` under each key of ``posting``, newest first, those to compare, best first.
+    """Of the postings whose entries are ``found`` under the keys of ``entry``, newest first, those to compare.
 
-    ``MAX_FOUND`` postings of each key are enough; ``posting`` may be among them.
+    Best first. ``MAX_FOUND`` entries of each key are enough; ``entry`` may be among them. Whoever shares one of the
+    first ``certain`` exact keys is compared whatever contradicts it.
     """
     votes: dict[int, int] = {}
     for key in exact:
         left = MAX_PER_KEY
         for other in found.get(key, ()):
-            if other != posting:
+            if other != entry:
                 votes[other] = votes.get(other, 0) + _EXACT_VOTES
                 left -= 1
                 if not left:
                     break
+    named = {other for key in exact[:certain] for other in found.get(key, ())}
     for key in loose:
         others = found.get(key, ())
-        if len(others) > MAX_PER_LOOSE_KEY and len(others) - (posting in others) > MAX_PER_LOOSE_KEY:
+        if len(others) > MAX_PER_LOOSE_KEY and len(others) - (entry in others) > MAX_PER_LOOSE_KEY:
             continue
         for other in others:
-            if other != posting:
+            if other != entry:
                 votes[other] = votes.get(other, 0) + 1
-    return sorted(votes, key=votes.__getitem__, reverse=True)[:MAX_CANDIDATES]
+    if not votes:
+        return []
+    chosen = [other for other in votes if other in named or not contradicts(entry, other)]
+    if len(chosen) > 1:
+        chosen.sort(key=votes.__getitem__, reverse=True)
+    return [other >> MARK_BITS for other in chosen[:MAX_CANDIDATES]]

@@ -18,7 +18,7 @@ from jobspiders.storage.suppression import address_digest
 
 #: Postings of a job that are compared with the one asked for.
 _MOST = 50
-_COMPARED = ("id", "job_id", "first_day", "closed_day", "board", "external_id", *job_statements.FINGERPRINT)
+_COMPARED = ("id", "job_id", "first_day", "closed_day", *job_statements.FINGERPRINT)
 _BY_ID = f"{job_statements.ONE} WHERE p.id = %s"
 _ERASED = "SELECT 1 FROM suppressions WHERE digest = %s"
 _OF_JOB = f"{job_statements.ONE} WHERE p.job_id = %s AND p.id <> %s ORDER BY p.id LIMIT {_MOST}"

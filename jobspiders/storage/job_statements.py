@@ -2,78 +2,82 @@
 
 from __future__ import annotations
 
+from jobspiders.matching.keys import MARK_BITS
+
 #: Key of the advisory lock under which postings are looked up and given their jobs.
 LOCK_KEY = 0x6A6F626D
 #: Who writes postings takes it first, and who holds rows of postings never waits for it. Only a batch that merely
 #: sees postings again does without: it waits for no row either.
 LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY})"
 
-#: Fields of a fingerprint that are columns of posting_signatures; the others are columns of postings.
+#: The columns of posting_signatures that are fields of a fingerprint.
 FINGERPRINT = (
-    *("ats", "company", "title", "ranks", "places", "remote", "requisition", "apply_hash", "salary_min"),
-    *("salary_max", "currency", "posted", "language", "letters", "sketch"),
+    *("board", "external_id", "ats", "company", "title", "ranks", "places", "remote", "requisition"),
+    *("apply_hash", "salary_min", "salary_max", "currency", "posted", "language", "letters", "sketch"),
 )
 _FINGERPRINT = ", ".join(f"s.{name}" for name in FINGERPRINT)
-_DAY = "floor(extract(epoch FROM p.{0}) / 86400)::integer"
-_MEMBER = f"""p.id, p.job_id::text AS job_id, {_DAY.format("first_seen")} AS first_day,
-    {_DAY.format("closed_at")} AS closed_day, p.board, p.external_id, {_FINGERPRINT}"""
+_SIGNED_OR_NOT = ", ".join(
+    f"{'s' if name not in ('board', 'external_id') else 'p'}.{name}" for name in FINGERPRINT
+)
+_CLOSED_DAY = "floor(extract(epoch FROM p.closed_at) / 86400)::integer"
 
 #: Columns of posting_signatures in the order in which they are written: what always has one size comes first.
 SIGNATURE = (
     *(
         "posting_id",
+        "job_id",
+        "first_day",
         "remote",
         "letters",
+        "board",
+        "external_id",
         "ats",
         "company",
         "title",
-        "ranks",
-        "places",
-        "requisition",
-        "currency",
     ),
-    *("language", "apply_hash", "salary_min", "salary_max", "posted", "sketch", "exact_keys", "loose_keys"),
+    *("ranks", "places", "requisition", "currency", "language", "apply_hash", "salary_min", "salary_max"),
+    *("posted", "sketch", "keys"),
 )
 COPY_SIGNATURES = f"COPY posting_signatures ({', '.join(SIGNATURE)}) FROM STDIN (FORMAT BINARY)"
 
-#: Ordered by key, so that neighbours in the index are written together. Of postings that are not new some may be
-#: there; looking for these costs a third more.
-INSERT_BANDS = (
-    "INSERT INTO posting_bands (key, posting_id) SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ORDER BY 1"
-)
-INSERT_BANDS_AGAIN = f"{INSERT_BANDS} ON CONFLICT DO NOTHING"
-DELETE_BANDS = """
+#: Ordered by key, so that neighbours in the index are written together.
+COPY_BANDS = "COPY posting_bands (key, entry) FROM STDIN (FORMAT BINARY)"
+#: Of postings that are not new some may be there.
+INSERT_BANDS_AGAIN = """
+INSERT INTO posting_bands (key, entry) SELECT * FROM unnest(%s::bigint[], %s::bigint[]) ORDER BY 1
+ON CONFLICT DO NOTHING
+"""
+DELETE_BANDS = f"""
 DELETE FROM posting_bands b USING (
-    SELECT unnest(s.exact_keys || s.loose_keys) AS key, s.posting_id
-    FROM posting_signatures s WHERE s.posting_id = ANY(%s)
-) k WHERE b.key = k.key AND b.posting_id = k.posting_id
+    SELECT unnest(s.keys) AS key, s.posting_id FROM posting_signatures s WHERE s.posting_id = ANY(%(ids)s)
+) k WHERE b.key = k.key AND b.entry >= k.posting_id << {MARK_BITS} AND b.entry < (k.posting_id + 1) << {MARK_BITS}
 """
-DELETE_SIGNATURES = "DELETE FROM posting_signatures WHERE posting_id = ANY(%s)"
+DELETE_SIGNATURES = "DELETE FROM posting_signatures WHERE posting_id = ANY(%(ids)s)"
 
-#: The newest postings under each of some keys; of a loose key NULL where there are as many as are looked for.
-FIND = """
-SELECT key, CASE WHEN exact OR cardinality(others) < %(most)s THEN others END FROM (
-    SELECT k.key, k.exact, ARRAY(
-        SELECT b.posting_id FROM posting_bands b WHERE b.key = k.key ORDER BY b.posting_id DESC LIMIT %(most)s
-    ) AS others
-    FROM (
-        SELECT unnest(%(exact)s::bigint[]) AS key, true AS exact UNION ALL SELECT unnest(%(loose)s::bigint[]), false
-    ) k
-    OFFSET 0
-) f WHERE others <> '{}'
+#: The newest entries under each of some exact keys, newest first.
+FIND_EXACT = """
+SELECT k.key, b.entry FROM unnest(%s::bigint[]) AS k (key) CROSS JOIN LATERAL (
+    SELECT entry FROM posting_bands WHERE key = k.key ORDER BY entry DESC LIMIT %s
+) b
 """
+#: All entries under some loose keys, which have few. The keys as a subquery: nobody estimates how many they are,
+#: so that they are always looked up in the index, in one pass.
+FIND_LOOSE = "SELECT key, entry FROM posting_bands WHERE key = ANY((SELECT %s::bigint[])::bigint[])"
 
 #: The members of the jobs of some postings, oldest first.
 MEMBERS = """
-SELECT ARRAY(SELECT q.id FROM postings q WHERE q.job_id = w.job_id ORDER BY q.id)
-FROM (SELECT DISTINCT job_id FROM postings WHERE id = ANY(%s::bigint[])) w
+SELECT ARRAY(SELECT q.posting_id FROM posting_signatures q WHERE q.job_id = w.job_id ORDER BY q.posting_id)
+FROM (SELECT DISTINCT job_id FROM posting_signatures WHERE posting_id = ANY(%s::bigint[])) w
 """
+#: Whether one is closed comes from an index that has nothing else: rows of postings are wide.
 CANDIDATES = f"""
-SELECT {_MEMBER} FROM postings p JOIN posting_signatures s ON s.posting_id = p.id
-WHERE p.id = ANY(%s::bigint[]) AND s.posting_id = ANY(%s::bigint[]) ORDER BY p.id
+SELECT s.posting_id, s.job_id::text, s.first_day,
+    (SELECT {_CLOSED_DAY} FROM postings p WHERE p.id = s.posting_id AND p.closed_at IS NOT NULL), {_FINGERPRINT}
+FROM posting_signatures s WHERE s.posting_id = ANY(%s::bigint[]) ORDER BY s.posting_id
 """
 ONE = f"""
-SELECT {_MEMBER}, p.url, p.title AS full_title, p.company AS full_company, p.closed_at, p.reposted_of
+SELECT p.id, p.job_id::text AS job_id, s.first_day, {_CLOSED_DAY} AS closed_day, {_SIGNED_OR_NOT},
+    p.url, p.title AS full_title, p.company AS full_company, p.closed_at, p.reposted_of
 FROM postings p LEFT JOIN posting_signatures s ON s.posting_id = p.id
 """
 
@@ -81,6 +85,17 @@ MERGE = """
 UPDATE postings p SET job_id = k.kept
 FROM unnest(%(kept)s::uuid[], %(absorbed)s::uuid[]) AS k (kept, absorbed)
 WHERE p.job_id = k.absorbed AND p.id <> ALL(%(but)s)
+"""
+#: What stands beside the fingerprints of stored postings.
+MERGE_SIGNATURES = """
+UPDATE posting_signatures s SET job_id = k.kept
+FROM unnest(%(kept)s::uuid[], %(absorbed)s::uuid[]) AS k (kept, absorbed)
+WHERE s.job_id = k.absorbed AND s.posting_id <> ALL(%(but)s)
+"""
+ASSIGN_SIGNATURES = """
+UPDATE posting_signatures s SET job_id = k.job_id
+FROM unnest(%(ids)s::bigint[], %(jobs)s::uuid[]) AS k (id, job_id)
+WHERE s.posting_id = k.id AND s.job_id <> k.job_id
 """
 ASSIGN = """
 UPDATE postings p SET job_id = k.job_id

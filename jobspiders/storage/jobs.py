@@ -8,7 +8,8 @@ does without.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from jobspiders.matching.fingerprint import Candidate
 from jobspiders.matching.keys import MAX_FOUND
 from jobspiders.storage import encoding, job_statements
 from jobspiders.storage.keyed import Bands, Keyed
-from jobspiders.storage.packed import COPY_HEADER, COPY_TRAILER, Bigints
+from jobspiders.storage.packed import COPY_HEADER, COPY_TRAILER, Bigints, pairs_of_bigints
 from jobspiders.storage.rows import posting_of
 from jobspiders.storage.signatures import READ, Signed, candidates_of, posting_in, sign_postings
 
@@ -60,32 +61,36 @@ class JobMatching:
         ids = list(inserted)
         postings = [posting_in(each.row) for each in inserted.values()]
         new: dict[int, Candidate] = {}
-        changed: dict[int, Signed] = {}
+        changed: dict[int, Candidate] = {}
         again = await self._reread(rewritten)
         signed = sign_postings([*postings, *(posting for _, _, posting in again.values())])
         for posting_id, each in zip(ids, signed, strict=False):
             first_seen = _day(datetime.fromisoformat(inserted[posting_id].seen))
             new[posting_id] = Candidate(posting_id, inserted[posting_id].job_id, each.fingerprint, first_seen)
         stored = await self._members(list(again))
-        fresh = dict(zip(ids, signed, strict=False))
+        batch = dict(zip(ids, signed, strict=False))
         for posting_id, each in zip(again, signed[len(ids) :], strict=True):
+            job_id, seen_first, _ = again[posting_id]
             known = stored.get(posting_id)
             if known is None:
-                job_id, seen_first, _ = again[posting_id]
                 new[posting_id] = Candidate(posting_id, job_id, each.fingerprint, _day(seen_first))
-                fresh[posting_id] = each
             elif known.fingerprint != each.fingerprint:
-                changed[posting_id] = each
-        if not fresh and not changed:
+                changed[posting_id] = replace(known, fingerprint=each.fingerprint)
+            else:
+                continue
+            batch[posting_id] = each
+        if not batch:
             return Plan()
         if changed:
-            await self._cursor.execute(job_statements.DELETE_BANDS, [list(changed)])
-            await self._cursor.execute(job_statements.DELETE_SIGNATURES, [list(changed)])
-        batch = {**fresh, **changed}
+            await self._cursor.execute(job_statements.DELETE_BANDS, {"ids": list(changed)})
         keyed = Keyed(batch)
-        keyed.meet(await self._find(keyed))
-        await self._write(batch, keyed.bands(), again=bool(rewritten))
-        return await self._assign(new, changed, keyed.candidates())
+        await self._find(keyed)
+        candidates, plan = await self._assign(new, changed, keyed.candidates())
+        if changed:
+            await self._cursor.execute(job_statements.DELETE_SIGNATURES, {"ids": list(changed)})
+        await self._write(batch, candidates, plan, keyed.bands(), again=bool(rewritten))
+        await self._apply(plan, candidates, batch.keys())
+        return plan
 
     async def _reread(self, ids: Sequence[int]) -> dict[int, tuple[str, datetime, JobPosting]]:
         if not ids:
@@ -105,29 +110,51 @@ class JobMatching:
             await cursor.execute(job_statements.MEMBERS, [Bigints([*ids])], prepare=False)
             for (job,) in await cursor.fetchall():
                 members.update(job if len(job) <= MAX_MEMBERS else [*job[:half], *job[-half:]])
-            packed = Bigints([*members])
-            await cursor.execute(job_statements.CANDIDATES, [packed, packed], prepare=False)
+            await cursor.execute(job_statements.CANDIDATES, [Bigints([*members])], prepare=False)
             return candidates_of(await cursor.fetchall())
 
-    async def _find(self, keyed: Keyed) -> list[TupleRow]:
-        """The newest postings stored under each key, newest first."""
+    async def _find(self, keyed: Keyed) -> None:
+        """Tell ``keyed`` what is stored under its keys."""
         async with self._cursor.connection.cursor(binary=True) as cursor:
-            parameters = {"exact": Bigints(keyed.exact), "loose": Bigints(keyed.loose), "most": MAX_FOUND}
-            await cursor.execute(job_statements.FIND, parameters, prepare=False)
-            return await cursor.fetchall()
+            await cursor.execute(job_statements.FIND_EXACT, [Bigints(keyed.exact), MAX_FOUND], prepare=False)
+            exact = await cursor.fetchall()
+            await cursor.execute(job_statements.FIND_LOOSE, [Bigints(sorted(keyed.loose))], prepare=False)
+            keyed.meet(exact, await cursor.fetchall())
 
-    async def _write(self, batch: Mapping[int, Signed], bands: Bands, *, again: bool) -> None:
+    async def _write(
+        self,
+        batch: Mapping[int, Signed],
+        candidates: Mapping[int, Candidate],
+        plan: Plan,
+        bands: Bands,
+        *,
+        again: bool,
+    ) -> None:
+        """Signatures with the jobs that ``plan`` gives, and bands."""
+        rows = [COPY_HEADER]
+        for posting_id, each in batch.items():
+            candidate = candidates[posting_id]
+            job_id = plan.assignments.get(posting_id, candidate.job_id)
+            rows.append(each.row(posting_id, str(job_id), candidate.first_seen or 0))
+        rows.append(COPY_TRAILER)
         async with self._cursor.copy(job_statements.COPY_SIGNATURES) as copy:
-            rows = [each.row(posting_id) for posting_id, each in batch.items()]
-            await copy.write(b"".join((COPY_HEADER, *rows, COPY_TRAILER)))
-        statement = job_statements.INSERT_BANDS_AGAIN if again else job_statements.INSERT_BANDS
-        await self._cursor.execute(statement, [Bigints(bands.keys), Bigints(bands.postings)])
+            await copy.write(b"".join(rows))
+        if again:
+            parameters = [Bigints(bands.keys), Bigints(bands.entries)]
+            await self._cursor.execute(job_statements.INSERT_BANDS_AGAIN, parameters)
+        else:
+            async with self._cursor.copy(job_statements.COPY_BANDS) as copy:
+                await copy.write(pairs_of_bigints(bands.keys, bands.entries))
 
     async def _assign(
-        self, new: dict[int, Candidate], changed: Mapping[int, Signed], chosen: Mapping[int, Sequence[int]]
-    ) -> Plan:
+        self,
+        new: Mapping[int, Candidate],
+        changed: Mapping[int, Candidate],
+        chosen: Mapping[int, Sequence[int]],
+    ) -> tuple[dict[int, Candidate], Plan]:
+        """What becomes of the postings ``new`` and ``changed``, and all that were compared for that."""
         wanted = {other for others in chosen.values() for other in others}.union(changed) - new.keys()
-        candidates = {**await self._members(wanted), **new}
+        candidates = {**await self._members(wanted), **new, **changed}
         pairs = {
             (posting_id, other) if posting_id < other else (other, posting_id)
             for posting_id, others in chosen.items()
@@ -135,10 +162,9 @@ class JobMatching:
             if other in candidates
         }
         plan = assign(candidates, sorted(pairs), new=new.keys(), changed=changed.keys(), mint=_mint)
-        await self._apply(plan, candidates, {*new, *changed})
-        return plan
+        return candidates, plan
 
-    async def _apply(self, plan: Plan, candidates: Mapping[int, Candidate], matched: set[int]) -> None:
+    async def _apply(self, plan: Plan, candidates: Mapping[int, Candidate], matched: Set[int]) -> None:
         if plan.merges:
             parameters: dict[str, Any] = {
                 "kept": [merge.kept for merge in plan.merges],
@@ -146,9 +172,12 @@ class JobMatching:
                 "but": list(plan.assignments),
             }
             await self._cursor.execute(job_statements.MERGE, parameters)
+            await self._cursor.execute(job_statements.MERGE_SIGNATURES, parameters)
         if plan.assignments:
             parameters = {"ids": list(plan.assignments), "jobs": list(plan.assignments.values())}
             await self._cursor.execute(job_statements.ASSIGN, parameters)
+            if not plan.assignments.keys() <= matched:
+                await self._cursor.execute(job_statements.ASSIGN_SIGNATURES, parameters)
         if plan.splits:
             left = [posting_id for split in plan.splits for posting_id in split.postings]
             await self._cursor.execute(job_statements.DELETE_VOID_LINKS, {"ids": left})
@@ -166,7 +195,7 @@ class JobMatching:
 
 
 def reposts_of(
-    links: Sequence[Link], candidates: Mapping[int, Candidate], matched: set[int]
+    links: Sequence[Link], candidates: Mapping[int, Candidate], matched: Set[int]
 ) -> dict[int, int]:
     """Which posting each of ``matched`` repeats after it had closed: the one it resembles most."""
     best: dict[int, tuple[float, int]] = {}

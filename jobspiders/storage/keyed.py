@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from jobspiders.matching.keys import MAX_FOUND, choose_candidates, share_key
+from jobspiders.matching.keys import MAX_FOUND, ats_keys, choose_candidates, entry_of, share_key
 from jobspiders.storage.signatures import Signed
 
 
@@ -13,7 +13,7 @@ class Bands(NamedTuple):
     """Rows of posting_bands."""
 
     keys: list[int]
-    postings: list[int]
+    entries: list[int]
 
 
 class Keyed:
@@ -23,13 +23,15 @@ class Keyed:
         self._batch = batch
         self._exact: dict[int, list[int]] = {}
         self._loose: dict[int, list[int]] = {}
-        self._stored: dict[int, Sequence[int]] = {}
+        self._stored: dict[int, list[int]] = {}
+        self._entries: dict[int, int] = {}
         for posting_id in sorted(batch):
             each = batch[posting_id]
+            self._entries[posting_id] = entry = entry_of(posting_id, each.fingerprint)
             for key in each.exact:
-                self._exact.setdefault(key, []).append(posting_id)
+                self._exact.setdefault(key, []).append(entry)
             for key in each.loose:
-                self._loose.setdefault(key, []).append(posting_id)
+                self._loose.setdefault(key, []).append(entry)
 
     @property
     def exact(self) -> list[int]:
@@ -41,42 +43,52 @@ class Keyed:
         """Every loose key once."""
         return [*self._loose]
 
-    def meet(self, stored: Iterable[Sequence[Any]]) -> None:
-        """``stored``: keys with the newest postings under them, newest first, or with None where a loose one is full.
+    def meet(self, exact: Iterable[tuple[int, int]], loose: Iterable[tuple[int, int]]) -> None:
+        """Keys with the entries stored under them: of exact ones the newest, newest first; of loose ones all.
 
-        A full key leads nowhere, and nothing more is stored under it.
+        A loose key under which there are as many as are looked for is full: it leads nowhere, and nothing more is
+        stored under it.
         """
-        for key, others in stored:
-            if others is None:
+        stored = self._stored
+        for key, entry in exact:
+            stored.setdefault(key, []).append(entry)
+        met: dict[int, list[int]] = {}
+        for key, entry in loose:
+            met.setdefault(key, []).append(entry)
+        for key, entries in met.items():
+            if len(entries) >= MAX_FOUND:
                 del self._loose[key]
             else:
-                self._stored[key] = others
+                entries.sort(reverse=True)
+                stored[key] = entries
 
     def bands(self) -> Bands:
         """What is to be stored under the keys: under loose keys no more than show that they are over-full."""
         bands = Bands([], [])
-        for key, postings in self._exact.items():
-            bands.keys.extend([key] * len(postings))
-            bands.postings.extend(postings)
-        for key, postings in self._loose.items():
-            kept = postings[: MAX_FOUND - len(self._stored.get(key, ()))]
+        for key, entries in self._exact.items():
+            bands.keys.extend([key] * len(entries))
+            bands.entries.extend(entries)
+        for key, entries in self._loose.items():
+            kept = entries[: MAX_FOUND - len(self._stored.get(key, ()))]
             bands.keys.extend([key] * len(kept))
-            bands.postings.extend(kept)
+            bands.entries.extend(kept)
         return bands
 
     def candidates(self) -> dict[int, list[int]]:
         """With whom each posting of the batch is compared, if with any."""
-        found: dict[int, Sequence[int]] = {}
+        found: dict[int, list[int]] = {}
         for keyed in (self._exact, self._loose):
-            for key, postings in keyed.items():
-                others = self._stored.get(key, ())
-                if len(postings) > 1:
-                    found[key] = share_key(postings, others)
+            for key, entries in keyed.items():
+                others = self._stored.get(key)
+                if len(entries) > 1:
+                    found[key] = share_key(entries, others or ())
                 elif others:
                     found[key] = others
         chosen: dict[int, list[int]] = {}
         for posting_id, each in self._batch.items():
-            candidates = choose_candidates(posting_id, each.exact, each.loose, found)
+            certain = ats_keys(each.fingerprint)
+            entry = self._entries[posting_id]
+            candidates = choose_candidates(entry, each.exact, each.loose, found, certain=certain)
             if candidates:
                 chosen[posting_id] = candidates
         return chosen

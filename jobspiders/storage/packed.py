@@ -12,6 +12,7 @@ from psycopg.adapt import Dumper
 from psycopg.pq import Format
 
 _BIGINT = 20
+_PAIR = np.dtype([("count", ">i2"), ("size", ">i4"), ("first", ">i8"), ("again", ">i4"), ("second", ">i8")])
 _ELEMENT = np.dtype([("size", ">i4"), ("value", ">i8")])
 #: What stands before and after the rows of a binary COPY.
 COPY_HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
@@ -26,6 +27,17 @@ _BIGINT_FIELD = struct.Struct("!iq")
 _INTEGER_FIELD = struct.Struct("!ii")
 _DOUBLE_FIELD = struct.Struct("!id")
 _ARRAY_HEAD = struct.Struct("!iiiiii")
+
+
+def pairs_of_bigints(firsts: Sequence[int], seconds: Sequence[int]) -> bytes:
+    """A binary COPY of two columns of type ``bigint``, in the order of the first."""
+    values = np.array(firsts, np.int64)
+    order = values.argsort(kind="stable")
+    rows = np.empty(len(values), _PAIR)
+    rows["count"], rows["size"], rows["again"] = 2, 8, 8
+    rows["first"] = values[order]
+    rows["second"] = np.array(seconds, np.int64)[order]
+    return b"".join((COPY_HEADER, rows.tobytes(), COPY_TRAILER))
 
 
 class Bigints:

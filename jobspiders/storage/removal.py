@@ -27,16 +27,8 @@ WHERE reposted_of = ANY(%(ids)s) AND id IN (
 """
 #: In this order: bands are found by the signatures, and what is deleted by name is counted.
 _DELETE = (
-    (
-        "posting_bands",
-        """
-        DELETE FROM posting_bands b USING (
-            SELECT unnest(exact_keys || loose_keys) AS key, posting_id
-            FROM posting_signatures WHERE posting_id = ANY(%(ids)s)
-        ) k WHERE b.key = k.key AND b.posting_id = k.posting_id
-        """,
-    ),
-    ("posting_signatures", "DELETE FROM posting_signatures WHERE posting_id = ANY(%(ids)s)"),
+    ("posting_bands", job_statements.DELETE_BANDS),
+    ("posting_signatures", job_statements.DELETE_SIGNATURES),
     ("job_links", "DELETE FROM job_links WHERE first = ANY(%(ids)s) OR second = ANY(%(ids)s)"),
     ("posting_search", "DELETE FROM posting_search WHERE posting_id = ANY(%(ids)s)"),
     ("posting_versions", "DELETE FROM posting_versions WHERE posting_id = ANY(%(ids)s)"),

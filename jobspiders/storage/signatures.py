@@ -32,7 +32,7 @@ READ = (
     *("salary_annual_min", "salary_annual_max", "salary_source", "language", "scope"),
 )
 _COPIED = len(SIGNATURE)
-_FIXED = struct.Struct("!hiqi?ii")
+_FIXED = struct.Struct("!hiqi16siii?ii")
 _PLACES = tuple(INDEX[name] for name in READ)
 
 
@@ -43,11 +43,14 @@ class Signed(NamedTuple):
     exact: list[int]
     loose: list[int]
 
-    def row(self, posting_id: int) -> bytes:
+    def row(self, posting_id: int, job_id: str, first_day: int) -> bytes:
         """A row of COPY_SIGNATURES."""
         said = self.fingerprint
+        job = bytes.fromhex(job_id.replace("-", ""))
         parts = (
-            _FIXED.pack(_COPIED, 8, posting_id, 1, said.remote, 4, said.letters),
+            _FIXED.pack(_COPIED, 8, posting_id, 16, job, 4, first_day, 1, said.remote, 4, said.letters),
+            text_field(said.board),
+            text_field(said.external_id),
             text_field(said.ats),
             text_field(said.company),
             text_field(said.title),
@@ -61,8 +64,7 @@ class Signed(NamedTuple):
             double_field(said.salary_max),
             integer_field(said.posted),
             bytes_field(said.sketch),
-            bigints_field(self.exact),
-            bigints_field(self.loose),
+            bigints_field([*self.exact, *self.loose]),
         )
         return b"".join(parts)
 

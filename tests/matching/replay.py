@@ -9,7 +9,15 @@ from itertools import combinations
 from jobspiders.items import JobPosting
 from jobspiders.matching.cluster import MAX_MEMBERS, Plan, assign
 from jobspiders.matching.fingerprint import Candidate, read_fingerprint
-from jobspiders.matching.keys import MAX_FOUND, choose_candidates, exact_keys, loose_keys
+from jobspiders.matching.keys import (
+    MAX_FOUND,
+    ats_keys,
+    choose_candidates,
+    entry_of,
+    exact_keys,
+    loose_keys,
+    posting_in,
+)
 from jobspiders.matching.signature import sign_all
 
 Name = tuple[str, str]
@@ -76,7 +84,7 @@ class Replay:
             self._keys[number] = exact, loose
             self.keys += len(exact) + len(loose)
             for key in {*exact, *loose}:
-                self._under_key[key].append(number)
+                self._under_key[key].append(entry_of(number, fingerprint))
         return signed
 
     def _assign(
@@ -86,7 +94,10 @@ class Replay:
         for number in matched:
             exact, loose = self._keys[number]
             found = {key: self._under_key[key][: -MAX_FOUND - 1 : -1] for key in (*exact, *loose)}
-            chosen = choose_candidates(number, exact, loose, found)
+            fingerprint = matched[number].fingerprint
+            chosen = choose_candidates(
+                entry_of(number, fingerprint), exact, loose, found, certain=ats_keys(fingerprint)
+            )
             self.compared += len(chosen)
             pairs.update((min(number, other), max(number, other)) for other in chosen)
         touched = self._touched(matched, [*pairs, *((number, number) for number in changed)])
@@ -102,7 +113,7 @@ class Replay:
     def _forget_keys(self, number: int) -> None:
         exact, loose = self._keys.pop(number)
         for key in {*exact, *loose}:
-            self._under_key[key].remove(number)
+            self._under_key[key] = [entry for entry in self._under_key[key] if posting_in(entry) != number]
 
     def _number(self, name: Name) -> int:
         return next(number for number, each in self.names.items() if each == name)

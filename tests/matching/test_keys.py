@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jobspiders.items import Location
-from jobspiders.matching.fingerprint import read_fingerprint
+from jobspiders.matching.decision import decide
+from jobspiders.matching.fingerprint import Candidate, Fingerprint, read_fingerprint
 from jobspiders.matching.keys import (
     MAX_CANDIDATES,
     MAX_FOUND,
@@ -11,19 +16,38 @@ from jobspiders.matching.keys import (
     MAX_PER_KEY,
     MAX_PER_LOOSE_KEY,
     choose_candidates,
+    contradicts,
+    entry_of,
     exact_keys,
     loose_keys,
+    posting_in,
     share_key,
 )
 from jobspiders.matching.signature import sign
 from tests.matching.builders import BATH, LEEDS, TEXT, posting
 
+FRANKFURT = Location("Frankfurt, DE", "Frankfurt", None, "DE")
+FRANKFURT_AM_MAIN = Location("Frankfurt am Main, DE", "Frankfurt am Main", None, "DE")
+_RANKS = st.sampled_from(["", "Senior", "Junior", "Lead", "Senior Staff"])
+_PLACES = st.sampled_from([LEEDS, BATH, FRANKFURT, FRANKFURT_AM_MAIN, Location("Germany", None, None, "DE")])
+
+
+def fingerprint(**said: Any) -> Fingerprint:
+    return read_fingerprint(posting(**said), sign(None))
+
+
+def chosen(number: int, exact: list[int], loose: list[int], found: dict[int, list[int]]) -> list[int]:
+    """Candidates among postings of one kind."""
+    alike = fingerprint()
+    entries = {key: [entry_of(other, alike) for other in others] for key, others in found.items()}
+    return choose_candidates(entry_of(number, alike), exact, loose, entries)
+
 
 def keys(**said: object) -> tuple[set[int], set[int]]:
     made = posting(**said)
     signature = sign(made.description)
-    fingerprint = read_fingerprint(made, signature)
-    return set(exact_keys(fingerprint)), set(loose_keys(fingerprint, signature))
+    read = read_fingerprint(made, signature)
+    return set(exact_keys(read)), set(loose_keys(read, signature))
 
 
 def test_keys_are_bounded_and_signed() -> None:
@@ -101,17 +125,57 @@ def test_addresses_of_one_ats_posting_meet() -> None:
     assert first & second
 
 
+def test_an_entry_says_of_which_posting_it_is_and_grows_with_it() -> None:
+    seniors = fingerprint(title="Senior Fitter")
+    assert [posting_in(entry_of(number, seniors)) for number in (0, 7, 1 << 38)] == [0, 7, 1 << 38]
+    assert entry_of(8, fingerprint(title="Fitter", locations=[])) > entry_of(7, seniors)
+    assert entry_of(1 << 38, seniors) < 1 << 63
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({}, {}, False),
+        ({"title": "Senior Fitter"}, {}, True),
+        ({"title": "Senior Fitter"}, {"title": "Sr. Fitter"}, False),
+        ({"locations": [LEEDS]}, {"locations": [BATH]}, True),
+        ({"locations": [LEEDS]}, {"locations": [LEEDS, BATH]}, False),
+        ({"locations": [LEEDS]}, {"locations": [], "location_text": None}, False),
+        ({"locations": [LEEDS]}, {"locations": [Location("England", None, "England", "GB")]}, False),
+        ({"locations": [FRANKFURT]}, {"locations": [FRANKFURT_AM_MAIN]}, False),
+    ],
+)
+def test_other_ranks_and_other_cities_contradict(
+    one: dict[str, Any], other: dict[str, Any], expected: bool
+) -> None:
+    first, second = fingerprint(**one), fingerprint(**other)
+    assert contradicts(entry_of(1, first), entry_of(2, second)) is expected
+    assert contradicts(entry_of(2, second), entry_of(1, first)) is expected
+
+
+@given(st.lists(st.tuples(_RANKS, st.lists(_PLACES, max_size=2)), min_size=2, max_size=2))
+def test_what_a_mark_contradicts_no_decision_joins(said: list[tuple[str, list[Location]]]) -> None:
+    first, second = (
+        Candidate(
+            number, number, fingerprint(title=f"{rank} Fitter", locations=places, board=f"board{number}")
+        )
+        for number, (rank, places) in enumerate(said)
+    )
+    if contradicts(entry_of(0, first.fingerprint), entry_of(1, second.fingerprint)):
+        assert decide(first, second).veto
+
+
 def test_an_over_full_loose_key_leads_nowhere_and_an_exact_one_to_the_newest() -> None:
     many = list(range(1000, 999 - max(MAX_PER_KEY, MAX_PER_LOOSE_KEY), -1))
-    assert choose_candidates(1, [], [1], {1: many}) == []
-    assert choose_candidates(1, [], [1], {1: many[:MAX_PER_LOOSE_KEY]}) == many[:MAX_PER_LOOSE_KEY]
-    assert choose_candidates(1, [1], [], {1: many}) == many[: min(MAX_PER_KEY, MAX_CANDIDATES)]
+    assert chosen(1, [], [1], {1: many}) == []
+    assert chosen(1, [], [1], {1: many[:MAX_PER_LOOSE_KEY]}) == many[:MAX_PER_LOOSE_KEY]
+    assert chosen(1, [1], [], {1: many}) == many[: min(MAX_PER_KEY, MAX_CANDIDATES)]
 
 
 def test_a_posting_under_its_own_key_neither_counts_nor_is_compared_with_itself() -> None:
     many = list(range(1000, 1000 - MAX_PER_LOOSE_KEY - 1, -1))
-    assert choose_candidates(many[3], [], [1], {1: many}) == [*many[:3], *many[4:]]
-    assert choose_candidates(many[3], [1], [], {1: many}) == [*many[:3], *many[4:]][:MAX_PER_KEY]
+    assert chosen(many[3], [], [1], {1: many}) == [*many[:3], *many[4:]]
+    assert chosen(many[3], [1], [], {1: many}) == [*many[:3], *many[4:]][:MAX_PER_KEY]
 
 
 def test_under_a_key_the_newest_come_first_whether_stored_or_of_the_batch() -> None:
@@ -122,5 +186,13 @@ def test_under_a_key_the_newest_come_first_whether_stored_or_of_the_batch() -> N
 
 
 def test_candidates_that_share_most_keys_come_first() -> None:
-    found = {1: [7], 2: [8, 9], 3: [9], 4: [9]}
-    assert choose_candidates(1, [1], [2, 3, 4, 5], found) == [9, 7, 8]
+    assert chosen(1, [1], [2, 3, 4, 5], {1: [7], 2: [8, 9], 3: [9], 4: [9]}) == [9, 7, 8]
+
+
+def test_who_is_contradicted_is_passed_over_but_under_an_ats_address() -> None:
+    mine = entry_of(1, fingerprint(title="Senior Fitter"))
+    others = [entry_of(number, fingerprint(title="Fitter")) for number in (9, 8)]
+    alike = entry_of(7, fingerprint(title="Senior Fitter"))
+    found = {1: others[:1], 2: [*others, alike]}
+    assert choose_candidates(mine, [1], [2], found, certain=1) == [9, 7]
+    assert choose_candidates(mine, [1], [2], found) == [7]

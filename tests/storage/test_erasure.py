@@ -52,12 +52,16 @@ def test_a_posting_goes_from_every_table_and_its_job_keeps_the_others(
     assert (deleted["postings"], deleted["rejected_postings"], deleted["posting_versions"]) == (1, 1, 1)
     assert tables_that_hold(database_url, "thorny") == []
     assert tables_that_hold(database_url, "rose-7") == []
-    for table in ("posting_signatures", "posting_bands", "posting_search", "job_links"):
-        column = "first" if table == "job_links" else "posting_id"
+    for table, column in (
+        ("posting_signatures", "posting_id"),
+        ("posting_bands", "entry >> 24"),
+        ("posting_search", "posting_id"),
+        ("job_links", "first"),
+    ):
         assert (
             value(
                 database_url,
-                f"SELECT count(*) FROM {table} t WHERE NOT EXISTS (SELECT FROM postings p WHERE p.id = t.{column})",
+                f"SELECT count(*) FROM {table} t WHERE NOT EXISTS (SELECT FROM postings p WHERE p.id = {column})",
             )
             == 0
         )

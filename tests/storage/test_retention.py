@@ -65,7 +65,7 @@ def test_postings_closed_long_ago_go_with_all_that_hangs_on_them(database_url: s
     after = {row["id"]: row["job_id"] for row in rows(database_url, "SELECT id, job_id FROM postings")}
     assert after == {id: job for id, job in before.items() if id != first}
     for table, column in (
-        ("posting_bands", "posting_id"),
+        ("posting_bands", "entry >> 24"),
         ("posting_signatures", "posting_id"),
         ("posting_versions", "posting_id"),
         ("posting_search", "posting_id"),
@@ -163,9 +163,7 @@ def test_a_run_beside_crawls_that_see_the_postings_again(database_url: str, tmp_
     assert not any("deadlock" in err for _, err in said)
     assert sum(json.loads(out.splitlines()[-1])["rejected"] for out, _ in said) == 0
     assert value(database_url, "SELECT count(*) FROM postings WHERE closed_at IS NULL") == 60
-    bands = (
-        "SELECT count(*) FROM posting_bands b WHERE NOT EXISTS (SELECT FROM postings WHERE id = b.posting_id)"
-    )
+    bands = "SELECT count(*) FROM posting_bands b WHERE NOT EXISTS (SELECT FROM postings WHERE id = b.entry >> 24)"
     assert value(database_url, bands) == 0
     jobs = rows(database_url, "SELECT count(*) AS size FROM postings GROUP BY job_id")
     assert [row["size"] for row in jobs] == [3] * 20

@@ -21,11 +21,16 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from jobspiders.storage.tables.columns import metadata, texts_column, time_column
 
-#: What matching knows of a posting, and the keys under which it stands in posting_bands.
+#: What matching knows of a posting, and the keys under which it stands in posting_bands. ``job_id``, ``board``,
+#: ``external_id`` and the day on which it was first seen are those of its row in postings, which is wide: whoever
+#: compares postings reads none of these.
 posting_signatures = Table(
     "posting_signatures",
     metadata,
     Column("posting_id", BigInteger, ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    Column("job_id", UUID(as_uuid=True), nullable=False, index=True),
+    Column("first_day", Integer, nullable=False),
+    *(Column(name, Text, nullable=False) for name in ("board", "external_id")),
     *(Column(name, Text, nullable=False) for name in ("ats", "company", "title", "ranks", "places")),
     Column("remote", Boolean, nullable=False),
     Column("requisition", Text, nullable=False),
@@ -37,17 +42,17 @@ posting_signatures = Table(
     Column("language", Text),
     Column("letters", Integer, nullable=False),
     Column("sketch", LargeBinary, nullable=False),
-    Column("exact_keys", ARRAY(BigInteger), nullable=False),
-    Column("loose_keys", ARRAY(BigInteger), nullable=False),
+    Column("keys", ARRAY(BigInteger), nullable=False),
 )
 
-#: Postings by what they may have in common. Without a foreign key, which would cost as much as the row.
+#: Postings by what they may have in common: ``entry`` is the posting's id and a mark of what sets it apart
+#: (``matching.keys``). Without a foreign key, which would cost as much as the row.
 posting_bands = Table(
     "posting_bands",
     metadata,
     Column("key", BigInteger, nullable=False),
-    Column("posting_id", BigInteger, nullable=False),
-    PrimaryKeyConstraint("key", "posting_id"),
+    Column("entry", BigInteger, nullable=False),
+    PrimaryKeyConstraint("key", "entry"),
 )
 
 #: Why two postings are one job (``duplicate``), or why the later one follows the earlier (``repost``).

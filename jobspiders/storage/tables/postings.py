@@ -126,6 +126,11 @@ postings = Table(
         postgresql_where=text("closed_at IS NOT NULL"),
         postgresql_include=["seniority", "first_seen"],
     ),
+    Index(
+        *("ix_postings_closed", "id"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+        postgresql_include=["closed_at"],
+    ),
     Index("ix_postings_reposts", "first_seen", postgresql_where=text("reposted_of IS NOT NULL")),
     Index(None, "board", "scope", postgresql_where=text("closed_at IS NULL")),
     Index(None, "skills", "countries", postgresql_using="gin"),
