@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -15,20 +16,28 @@ TITLE_LIMIT = 1000
 IDENTIFIER_LIMIT = 1000
 URL_LIMIT = 8000
 
+#: A web address as nearly all are: what its host and port are made of leaves ``urlsplit`` nothing to object to.
+_ORDINARY = re.compile(r"https?://[A-Za-z0-9._:-]+(?:[/?#]|\Z)")
+
 
 def rejection_reason(posting: JobPosting) -> str | None:
     """Why a posting cannot be stored; None when it can."""
-    for name in ("board", "external_id", "url", "title"):
-        if not getattr(posting, name):
-            return f"{name} is missing"
-    for name, limit in (("title", TITLE_LIMIT), ("external_id", IDENTIFIER_LIMIT), ("url", URL_LIMIT)):
-        if len(getattr(posting, name)) > limit:
-            return f"{name} is longer than {limit} characters"
+    if not (posting.board and posting.external_id and posting.url and posting.title):
+        names = ("board", "external_id", "url", "title")
+        return next(f"{name} is missing" for name in names if not getattr(posting, name))
+    if len(posting.title) > TITLE_LIMIT:
+        return f"title is longer than {TITLE_LIMIT} characters"
+    if len(posting.external_id) > IDENTIFIER_LIMIT:
+        return f"external_id is longer than {IDENTIFIER_LIMIT} characters"
+    if len(posting.url) > URL_LIMIT:
+        return f"url is longer than {URL_LIMIT} characters"
     return None if is_absolute(posting.url) else "url is not absolute"
 
 
 def is_absolute(url: str) -> bool:
     """Whether an address has a web scheme and a host."""
+    if _ORDINARY.match(url):
+        return True
     try:
         parts = urlsplit(url)
     except ValueError:

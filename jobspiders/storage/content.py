@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -69,7 +70,7 @@ def content(posting: JobPosting, description: bytes | None = None) -> tuple[byte
     valid_through = posting.valid_through
     return (
         squeeze(posting.title),
-        squeeze(posting.company),
+        _squeeze_shared(posting.company),
         squeeze(stable_url(posting.apply_url)),
         squeeze(posting.requisition_id),
         _location(posting, "locations" in derived),
@@ -80,8 +81,8 @@ def content(posting: JobPosting, description: bytes | None = None) -> tuple[byte
         ),
         _salary(posting, "salary" in derived),
         _without_space(description),
-        squeeze(posting.department),
-        squeeze(posting.team),
+        _squeeze_shared(posting.department),
+        _squeeze_shared(posting.team),
         # a board that only touches the time of day has not prolonged anything
         _date(valid_through) if isinstance(valid_through, datetime) else squeeze(valid_through),
         squeeze("\x1f".join(sorted(map(str, posting.tags)))) if posting.tags else b"",
@@ -182,6 +183,16 @@ def squeeze(value: Any) -> bytes:
     return _without_space(_utf8(value))
 
 
+def _squeeze_shared(value: Any) -> bytes:
+    """``squeeze`` for what many postings of a crawl have in common."""
+    return _squeeze_kept(value) if value.__class__ is str else squeeze(value)
+
+
+@lru_cache(maxsize=1024)
+def _squeeze_kept(text: str) -> bytes:
+    return squeeze(text)
+
+
 def _utf8(value: Any) -> bytes:
     if not value:
         return b"" if value is None or value == "" else str(value).encode()
@@ -201,19 +212,27 @@ def _without_space(text: bytes) -> bytes:
 
 
 def _location(posting: JobPosting, derived: bool) -> bytes:
-    texts: Iterable[str] = ()
     if posting.location_text:
-        texts = _LIST_SEPARATOR.split(posting.location_text)
-    elif not derived:
-        texts = (
-            place.text or ",".join(filter(None, (place.city, place.region, place.country)))
-            for place in posting.locations
-        )
+        return _places_in(posting.location_text)
+    if derived:
+        return b""
+    return _places(
+        place.text or ",".join(filter(None, (place.city, place.region, place.country)))
+        for place in posting.locations
+    )
+
+
+@lru_cache(maxsize=1024)
+def _places_in(text: str) -> bytes:
+    return _places(_LIST_SEPARATOR.split(text))
+
+
+def _places(texts: Iterable[str]) -> bytes:
     return b"\x1f".join(sorted(filter(None, map(squeeze, texts))))
 
 
 def _stated(text: str | None, value: str | None) -> bytes:
-    return squeeze(text) or squeeze(value)
+    return _squeeze_shared(text) or _squeeze_shared(value)
 
 
 def _salary(posting: JobPosting, derived: bool) -> bytes:

@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from ahocorasick_rs import BytesAhoCorasick
 
 #: orjson stops at 254 levels; what lies deeper than this is replaced by DEEPER.
 MAX_DEPTH = 200
 DEEPER = "(nested too deeply)"
 
 _INTEGER_LIMIT = 1 << 63
-_ESCAPED_NUL = b"\\u0000"
+#: By the processor's vector instructions: ``in`` takes as long as the JSON itself.
+_ESCAPED_NUL = BytesAhoCorasick([b"\\u0000"])
 
 
 def clean(text: str) -> str:
@@ -33,7 +35,7 @@ def dumps(value: Any) -> bytes:
         encoded = orjson.dumps(value)
     except (TypeError, ValueError, RecursionError):
         return orjson.dumps(_clean(value, 0))
-    if _ESCAPED_NUL in encoded:
+    if _ESCAPED_NUL.find_matches_as_indexes(encoded):
         return orjson.dumps(_clean(value, 0))
     return encoded
 

@@ -19,7 +19,7 @@ from jobspiders.storage.rows import LIST_SEPARATOR, Kind
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _TEXT_TYPE = 25
-_JSONB_VERSION = b"\x01"
+JSONB_VERSION = b"\x01"
 _SEPARATOR = LIST_SEPARATOR.encode()
 
 _SIZE = struct.Struct("!i")
@@ -47,12 +47,19 @@ def _pack_text(value: str | bytes) -> bytes:
     return _SIZE.pack(len(encoded)) + encoded
 
 
+@lru_cache(maxsize=1024)
+def shared_text_field(value: str | bytes) -> bytes:
+    """A field of type ``text`` that many rows have in common."""
+    return _pack_text(value)
+
+
 @lru_cache(maxsize=2048)
 def time_field(value: str) -> bytes:
     """A field of type ``timestamptz`` from ISO 8601 with an offset; most rows of a crawl share a few."""
     return _BIGINT_FIELD.pack(8, (datetime.fromisoformat(value) - _EPOCH) // _MICROSECOND)
 
 
+@lru_cache(maxsize=1024)
 def _pack_list(value: str | bytes) -> bytes:
     if not value:
         return _EMPTY_ARRAY
@@ -69,7 +76,12 @@ def _pack_list(value: str | bytes) -> bytes:
 
 def _pack_json(value: str | bytes) -> bytes:
     encoded = _bytes_of(value)
-    return b"".join((_SIZE.pack(len(encoded) + 1), _JSONB_VERSION, encoded))
+    return b"".join((_SIZE.pack(len(encoded) + 1), JSONB_VERSION, encoded))
+
+
+@lru_cache(maxsize=256)
+def _pack_integer(value: str) -> bytes:
+    return _INTEGER_FIELD.pack(4, int(value))
 
 
 def _pack_hash(value: str) -> bytes:
@@ -94,7 +106,7 @@ PACK: dict[Kind, Callable[[Any], bytes]] = {
     "list": _pack_list,
     "json": _pack_json,
     "float": lambda value: _DOUBLE_FIELD.pack(8, float(value)),
-    "integer": lambda value: _INTEGER_FIELD.pack(4, int(value)),
+    "integer": _pack_integer,
     "hash": _pack_hash,
     "bigint": lambda value: _BIGINT_FIELD.pack(8, int(value)),
 }
@@ -103,7 +115,7 @@ READ: dict[Kind, Callable[[bytes], Any]] = {
     "text": bytes.decode,
     "time": lambda data: _EPOCH + timedelta(microseconds=_BIGINT.unpack(data)[0]),
     "list": _read_list,
-    "json": lambda data: orjson.loads(data[len(_JSONB_VERSION) :]),
+    "json": lambda data: orjson.loads(data[len(JSONB_VERSION) :]),
     "float": lambda data: _DOUBLE.unpack(data)[0],
     "integer": lambda data: _INTEGER.unpack(data)[0],
     "hash": bytes,

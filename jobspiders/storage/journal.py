@@ -66,7 +66,7 @@ class Journal:
         """The sequence number of the record, which is on its way to the disk. Raises JournalError."""
         if self._file is None or self._size >= self._segment_bytes:
             self._begin_segment()
-        self._write(segments.encode_frame(self.next_sequence, kind, body))
+        self._write(*segments.encode_frame(self.next_sequence, kind, body))
         self.next_sequence += 1
         return self.next_sequence - 1
 
@@ -118,18 +118,20 @@ class Journal:
             os.close(self._file)
             self._file = None
 
-    def _write(self, data: bytes) -> None:
-        """All of ``data`` or nothing: what a full disk took of it is cut off again."""
+    def _write(self, *parts: bytes) -> None:
+        """All of ``parts`` or nothing: what a full disk took of them is cut off again."""
         assert self._file is not None
+        size = sum(map(len, parts))
         written = 0
         try:
-            while written < len(data):
-                written += os.write(self._file, data[written:] if written else data)
+            written += os.writev(self._file, parts)
+            while written < size:
+                written += os.write(self._file, b"".join(parts)[written:])
         except OSError as error:
             if written:
                 os.ftruncate(self._file, self._size)
             raise _journal_error(self.directory, error) from error
-        self._size += len(data)
+        self._size += size
 
     def _recover(self) -> int:
         """Cut off what a dead process left unfinished, keep it beside, and say which number comes next."""

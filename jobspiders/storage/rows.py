@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter, itemgetter
 from typing import Any, Literal
 
 import orjson
@@ -106,8 +107,11 @@ _NOT_IN_VALUE_HASH = {
         "raw",
     ),
 }
-_HASHED = tuple(INDEX[name] for name in NAMES if name not in _NOT_IN_VALUE_HASH)
+_hashed = itemgetter(*(INDEX[name] for name in NAMES if name not in _NOT_IN_VALUE_HASH))
 _DATE_LENGTH = len("2026-01-31")
+_INTEGER_LIMIT = 1 << 31
+_PLACE = tuple(Location.__slots__)
+_place = attrgetter(*_PLACE)
 
 
 def row_of(posting: JobPosting, seen: datetime) -> list[str | bytes | None]:
@@ -178,10 +182,8 @@ def value_hash(row: Sequence[Any]) -> int:
 
     Where it alone differs the row is rewritten, but the posting has not changed.
     """
-    parts = [row[index] for index in _HASHED]
-    parts.append(row[_URL].partition("?")[0])
     posted = row[_DATE_POSTED]
-    parts.append(posted and posted[:_DATE_LENGTH])
+    parts = (*_hashed(row), row[_URL].partition("?")[0], posted and posted[:_DATE_LENGTH])
     digest = xxhash.xxh3_64_intdigest(orjson.dumps(parts))
     return digest - (1 << 64) if digest >= 1 << 63 else digest
 
@@ -233,9 +235,9 @@ def _list(values: Sequence[str]) -> str:
 
 
 def _places(places: Sequence[Location]) -> str:
-    fields = Location.__slots__
     stated = [
-        {name: value for name in fields if (value := getattr(place, name)) is not None} for place in places
+        {name: value for name, value in zip(_PLACE, _place(place), strict=True) if value is not None}
+        for place in places
     ]
     return encoding.dumps(stated).decode()
 
@@ -259,8 +261,10 @@ def _float(value: Any) -> str | None:
 
 
 def _integer(value: Any) -> str | None:
+    if value.__class__ is int and -_INTEGER_LIMIT < value < _INTEGER_LIMIT:
+        return str(value)
     found = number(value)
-    return None if found is None or abs(found) >= 1 << 31 else str(int(found))
+    return None if found is None or abs(found) >= _INTEGER_LIMIT else str(int(found))
 
 
 _URL = INDEX["url"]

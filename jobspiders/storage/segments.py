@@ -21,6 +21,7 @@ MAGIC = b"JSJ1"
 _HEADER = struct.Struct("<4sIQQ")
 _FRAME = struct.Struct("<IQ")
 FRAME_SIZE = _FRAME.size
+_KINDS = [bytes((kind,)) for kind in range(256)]
 #: A longer frame is taken for damage.
 MAX_LENGTH = 1 << 30
 
@@ -73,10 +74,12 @@ def decode_header(data: bytes) -> Header | None:
     return Header(first, orjson.loads(body), size)
 
 
-def encode_frame(sequence: int, kind: int, body: bytes) -> bytes:
-    """A record as it stands in the segment."""
-    payload = bytes((kind,)) + body
-    return _FRAME.pack(len(payload), xxhash.xxh3_64_intdigest(payload, seed=sequence)) + payload
+def encode_frame(sequence: int, kind: int, body: bytes) -> tuple[bytes, bytes]:
+    """A record as it stands in the segment: what comes before ``body``, and ``body`` itself, which is not copied."""
+    kind_byte = _KINDS[kind]
+    checksum = xxhash.xxh3_64(kind_byte, seed=sequence)
+    checksum.update(body)
+    return _FRAME.pack(len(body) + 1, checksum.intdigest()) + kind_byte, body
 
 
 def records(data: bytes, sequence: int, offset: int = 0) -> Iterator[Record]:

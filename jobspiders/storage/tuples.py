@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from jobspiders.items import JobPosting
-from jobspiders.storage.fields import NULL, PACK, READ
+from jobspiders.storage.fields import JSONB_VERSION, NULL, PACK, READ, shared_text_field
 from jobspiders.storage.repair import repaired
 from jobspiders.storage.rows import COLUMNS, INDEX, KINDS, NAMES, row_of
 
@@ -48,15 +48,36 @@ _LENGTH = struct.Struct("!i")
 _LENGTH_SIZE = _LENGTH.size
 #: Says in the header of a journal that fields have the types of the table; without it all are texts.
 FORMAT = "typed"
-# texts, which most fields are, are packed and read in place
-_PACKS: tuple[Callable[[Any], bytes] | None, ...] = tuple(
-    None if column.kind == "text" else PACK[column.kind] for column in COLUMNS
+#: Texts that many postings of a crawl have in common.
+_SHARED = frozenset(
+    (
+        *(
+            "board",
+            "company",
+            "company_url",
+            "company_logo",
+            "location_text",
+            "workplace_text",
+            "employment_text",
+        ),
+        *("department", "team", "country", "workplace", "salary_currency", "salary_unit", "salary_source"),
+        *("seniority", "education", "language", "source", "scope"),
+    )
 )
-_JSON_VERSION_SIZE = 1
+# what differs from row to row or is long is packed in place
+_PACKS: tuple[Callable[[Any], bytes] | None, ...] = tuple(
+    shared_text_field
+    if column.name in _SHARED
+    else None
+    if column.kind in ("text", "json")
+    else PACK[column.kind]
+    for column in COLUMNS
+)
+_JSON = tuple(column.kind == "json" for column in COLUMNS)
 _PICKS: tuple[Callable[[bytes], Any] | None, ...] = tuple(
     None
     if column.kind == "text"
-    else (lambda data: data[_JSON_VERSION_SIZE:].decode())
+    else (lambda data: data[len(JSONB_VERSION) :].decode())
     if column.kind == "json"
     else READ[column.kind]
     for column in COLUMNS
@@ -87,10 +108,15 @@ def fields_of(values: Iterable[str | bytes | None]) -> bytes:
     Raises ValueError for text with NUL or lone surrogates and for what is no time, number or hash, TypeError for no
     text.
     """
+    return b"".join(_parts(values))
+
+
+def _parts(values: Iterable[str | bytes | None]) -> list[bytes]:
+    """What the fields are made of, so that long texts are copied once."""
     parts: list[bytes] = []
     append = parts.append
     size = _LENGTH.pack
-    for value, pack in zip(values, _PACKS, strict=True):
+    for value, pack, is_json in zip(values, _PACKS, _JSON, strict=True):
         if value is None:
             append(NULL)
         elif pack is not None:
@@ -100,9 +126,13 @@ def fields_of(values: Iterable[str | bytes | None]) -> bytes:
                 value = value.encode()  # type: ignore[union-attr]  # bytes are no str
                 if 0 in value:
                     raise ValueError("NUL in text")
-            append(size(len(value)))
+            if is_json:
+                append(size(len(value) + len(JSONB_VERSION)))
+                append(JSONB_VERSION)
+            else:
+                append(size(len(value)))
             append(value)
-    return b"".join(parts)
+    return parts
 
 
 def values_of(row: bytes | memoryview, names: Sequence[str] = NAMES) -> dict[str, Any]:
@@ -166,4 +196,4 @@ def encode_values(row: list[str | bytes | None]) -> bytes:
     head = orjson.dumps(
         (board, external_id, scope, seen, content_hash, value_hash, listing_hash, described, *company)
     )
-    return b"".join((_SIZE.pack(len(head)), head, fields_of(row)))
+    return b"".join((_SIZE.pack(len(head)), head, *_parts(row)))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,19 @@ def test_good_postings_and_closings_pass_untouched() -> None:
     assert crawler.stats.get_value("postings/rejected") is None
 
 
-@given(st.text())
-def test_no_address_raises(url: str) -> None:
-    is_absolute(url)
+WORDS = "http https HTTPS ftp : / // ? # @ [ ] ::1 a.b 8080 \u2100 \u00e9 %2F \\ _ -"
+PIECES = st.sampled_from([*WORDS.split(), " ", "\t", "\n"])
+
+
+@given(
+    st.text()
+    | st.lists(PIECES, max_size=8).map("".join)
+    | st.lists(PIECES).map(lambda rest: "https://" + "".join(rest))
+)
+def test_an_address_is_absolute_where_it_parses_with_scheme_and_host(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        absolute = parts.scheme in ("http", "https") and parts.netloc != ""
+    except ValueError:
+        absolute = False
+    assert is_absolute(url) is absolute

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jobspiders.items import JobPosting, Location, Salary
-from jobspiders.storage.content import changes, content_hash, is_partial, merged, squeeze, stable_url
+from jobspiders.storage.content import (
+    GROUPS,
+    changes,
+    content,
+    content_hash,
+    is_partial,
+    merged,
+    squeeze,
+    stable_url,
+)
 from tests.storage.crawling import posting
 
 BASE = replace(
@@ -128,6 +137,18 @@ def test_white_space_anywhere_makes_no_difference(text: str, space: str, positio
 def test_squeezing_is_stable_and_never_fails(text: str) -> None:
     once = squeeze(text)
     assert squeeze(once.decode()) == once
+
+
+def test_hashes_that_are_stored_stay_what_they_are() -> None:
+    assert content_hash(BASE).hex() == "549792d5c16a08c629c3bfd3a3aa10fd"
+    places = [Location("Uppsala", city="Uppsala", country="SE", latitude=59.86)]
+    stated = replace(BASE, location_text=None, locations=places, workplace_text=None, workplace="remote")
+    assert content_hash(stated).hex() == "fac78aabc5aa98e625cbde4d4726230e"
+
+
+def test_values_of_other_types_that_are_equal_are_told_apart() -> None:
+    said = [content(replace(BASE, team=team))[list(GROUPS).index("team")] for team in (1, True, 1.0, "1")]  # type: ignore[arg-type]
+    assert said == [b"1", b"True", b"1.0", b"1"]
 
 
 def test_lone_surrogates_do_not_fail() -> None:

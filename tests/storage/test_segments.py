@@ -10,7 +10,9 @@ bodies = st.lists(st.binary(max_size=60), min_size=1, max_size=8)
 
 def written(found: list[bytes], first: int) -> bytes:
     return b"".join(
-        segments.encode_frame(first + index, 1 + index % 5, body) for index, body in enumerate(found)
+        part
+        for index, body in enumerate(found)
+        for part in segments.encode_frame(first + index, 1 + index % 5, body)
     )
 
 
@@ -53,7 +55,13 @@ def test_noise_and_zeros_are_no_records(noise: bytes, first: int) -> None:
 
 
 def test_a_record_is_good_only_in_its_place() -> None:
-    assert read(segments.encode_frame(4, 1, b"x"), 5) == []
+    assert read(written([b"x"], 4), 5) == []
+
+
+def test_what_earlier_versions_wrote_is_still_good() -> None:
+    frame = bytes.fromhex("050000003640893af8e0153b01626f6479")
+    assert read(frame, 7) == [(7, 1, b"body")]
+    assert written([b"body"], 7) == frame
 
 
 @settings(deadline=None)

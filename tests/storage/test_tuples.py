@@ -113,6 +113,40 @@ def test_surrogate_pairs_become_their_character() -> None:
     assert encoding.clean("\ud83d\ude00\x00\ud83d") == "\U0001f600\ufffd"
 
 
+def test_hashes_of_values_that_are_stored_stay_what_they_are() -> None:
+    assert split(encode(FULL, START))[0].value_hash == "5247456268390956612"
+
+
+@pytest.mark.parametrize(
+    ("value", "stored"),
+    [
+        *(
+            ((1 << 31) - 1, (1 << 31) - 1),
+            (1 << 31, None),
+            (1 - (1 << 31), 1 - (1 << 31)),
+            (-(1 << 31), None),
+        ),
+        *((7.9, 7), (float("nan"), None), (True, None), ("7", None), (1 << 2000, None)),
+    ],
+)
+def test_whole_numbers_are_those_that_a_column_takes(value: Any, stored: int | None) -> None:
+    row = split(encode(replace(FULL, experience=Experience(value, 3)), START))[1]
+    assert values_of(row)["experience_min"] == stored
+    assert values_of(row)["experience_max"] == 3
+
+
+@pytest.mark.parametrize("name", ["title", "company", "description", "description_html", "skills"])
+def test_no_field_keeps_a_nul_however_often_it_comes(name: str) -> None:
+    value = ["a\x00b"] if name == "skills" else "a\x00b"
+    for _ in range(3):
+        found = values_of(split(encode(replace(FULL, **{name: value}), START))[1])[name]
+        assert found == (["ab"] if name == "skills" else "ab")
+
+
+def test_json_that_only_speaks_of_nul_stays_as_it_is() -> None:
+    assert encoding.dumps({"text": "\\u0000"}) == b'{"text":"\\\\u0000"}'
+
+
 def test_keys_stay_apart_when_they_are_cut() -> None:
     assert bounded("short") == "short"
     first, second = bounded("x" * 2000 + "1"), bounded("x" * 2000 + "2")
