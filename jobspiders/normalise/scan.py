@@ -2,29 +2,32 @@
 
 An automaton costs by the byte and hardly by the number of its patterns, so there are two: one on small letters,
 one on the text as written. They run on UTF-8: on text they first make such bytes and then a table that turns every
-position back into one of characters, which costs more than the pass.
+position back into one of characters, which costs more than the pass. The one on small letters is coarse; texts with
+letters of scripts that it does not tell apart have one of their own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from operator import itemgetter
+from typing import NamedTuple
 
 from ahocorasick_rs import BytesAhoCorasick, Implementation
 
+from jobspiders.normalise.coarse import CoarseAutomaton, Hit
 from jobspiders.normalise.phrases import read_sections
 from jobspiders.normalise.skill_names import Alias, skill_names
 
 #: Characters read of a description.
 MAX_CHARACTERS = 40_000
 
-#: The number of a pattern, and where it begins and ends in ``Scan.raw``.
-Hit: TypeAlias = tuple[int, int, int]
-
 
 class Scan(NamedTuple):
-    """A text in UTF-8 between two line feeds, and what was found in it, in the order of where it ends."""
+    """A text in UTF-8 between two line feeds, and where in ``raw`` patterns were found, by their numbers.
+
+    Skills and degrees come in any order, the others in that of where they end.
+    """
 
     raw: bytes
     lowered: bytes
@@ -42,12 +45,6 @@ class Degree(NamedTuple):
 
     level: str
     goes_on: bool
-
-
-class _Automaton(NamedTuple):
-    patterns: BytesAhoCorasick
-    group_of: bytes
-    """The group of each pattern, counted over all automata."""
 
 
 #: Beginnings of the words for years and months.
@@ -149,21 +146,46 @@ def workplaces() -> list[str]:
     return [spelling for word in WORKPLACES for spelling in _spellings(word)]
 
 
+class _Patterns(NamedTuple):
+    """Patterns in UTF-8, group by group, and the group of each: the numbers go on from one group to the next."""
+
+    words: list[list[bytes]]
+    group_of: bytes
+
+
+_ANY_CASE, _EXACT = (0, 1, 2, 3), (4, 5)
+_IN_ORDER = (2, 3)
+_by_end = itemgetter(2, 1)
+
+
+def _patterns(groups: Iterable[int], *phrases: Iterable[str]) -> _Patterns:
+    words = [[phrase.encode() for phrase in group] for group in phrases]
+    return _Patterns(words, bytes(group for group, found in zip(groups, words, strict=True) for _ in found))
+
+
 @lru_cache(maxsize=1)
-def _automata() -> tuple[_Automaton, _Automaton]:
-    (any_case, exact), names = degrees(), skill_names()
-    groups: tuple[tuple[Iterable[str], ...], ...] = (
-        (names.any_case, any_case, years(), workplaces()),
-        (names.exact, exact),
-    )
-    # of so many patterns as the first has, the dense table would not fit any cache
-    first, second = (
-        BytesAhoCorasick([word.encode() for words in group for word in words], implementation=kind)
-        for group, kind in zip(groups, (Implementation.ContiguousNFA, Implementation.DFA), strict=True)
-    )
-    in_first = bytes(group for group, words in enumerate(groups[0]) for _ in words)
-    in_second = bytes(group for group, words in enumerate(groups[1], len(groups[0])) for _ in words)
-    return _Automaton(first, in_first), _Automaton(second, in_second)
+def _any_case() -> _Patterns:
+    return _patterns(_ANY_CASE, skill_names().any_case, degrees()[0], years(), workplaces())
+
+
+@lru_cache(maxsize=1)
+def _coarse() -> CoarseAutomaton:
+    skills, *others = _any_case().words
+    return CoarseAutomaton(skills, [word for words in others for word in words])
+
+
+@lru_cache(maxsize=1)
+def _of_any_script() -> BytesAhoCorasick:
+    """All that is found in small letters, made when it is first needed; its dense table would not fit any cache."""
+    words = [word for words in _any_case().words for word in words]
+    return BytesAhoCorasick(words, implementation=Implementation.ContiguousNFA)
+
+
+@lru_cache(maxsize=1)
+def _exact() -> tuple[BytesAhoCorasick, bytes]:
+    words, group_of = _patterns(_EXACT, skill_names().exact, degrees()[1])
+    every = [word for group in words for word in group]
+    return BytesAhoCorasick(every, implementation=Implementation.DFA), group_of
 
 
 @lru_cache(maxsize=16)
@@ -172,9 +194,17 @@ def scan(text: str) -> Scan:
     raw = b"\n%b\n" % text[:MAX_CHARACTERS].encode("utf-8", "replace")
     lowered = raw.lower()
     found: tuple[list[Hit], ...] = ([], [], [], [], [], [])
-    for (patterns, group_of), haystack in zip(_automata(), (lowered, raw), strict=True):
-        for hit in patterns.find_matches_as_indexes(haystack, overlapping=True):
-            found[group_of[hit[0]]].append(hit)
+    hits = _coarse().find(lowered)
+    if hits is None:
+        hits = _of_any_script().find_matches_as_indexes(lowered, overlapping=True)
+    group_of = _any_case().group_of
+    for hit in hits:
+        found[group_of[hit[0]]].append(hit)
+    for group in _IN_ORDER:
+        found[group].sort(key=_by_end)
+    exact, group_of = _exact()
+    for hit in exact.find_matches_as_indexes(raw, overlapping=True):
+        found[group_of[hit[0]]].append(hit)
     return Scan(raw, lowered, *found)
 
 

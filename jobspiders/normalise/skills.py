@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
+from jobspiders.normalise.encoded import GOES_ON
 from jobspiders.normalise.scan import Scan, meanings, scan
 from jobspiders.normalise.skill_names import EXACT, IN_LIST, NEAR_ANOTHER, skill_names
 
@@ -50,13 +51,8 @@ _BEFORE_ASKED = (b"with", b"in", b"of", b"using", b"mit", b"de", b"du", b"en", b
 _ENDS_THERE = re.compile(
     rb"\s*(?:[,.;:)/&(]|\n|\Z|and\b|or\b|is\b|a plus|development|programming|language|  )"
 )
-# Whether a word goes on with the byte that follows, or may go on with the one before: digits, letters, the first
-# bytes of Latin, Greek and Cyrillic ones. Chinese, Japanese and Korean words have no edges, nor has punctuation.
-_GOES_ON = bytes(
-    (chr(byte).isascii() and chr(byte).isalnum()) or 0xC3 <= byte < 0xE0 or byte == 0xE1
-    for byte in range(256)
-)
-_MAY_GO_ON = bytes(bool(_GOES_ON[byte]) or 0x80 <= byte < 0xC0 for byte in range(256))
+#: Whether a word may go on with the byte before.
+_MAY_GO_ON = bytes(bool(GOES_ON[byte]) or 0x80 <= byte < 0xC0 for byte in range(256))
 
 
 class _Found(NamedTuple):
@@ -75,7 +71,7 @@ _Span: TypeAlias = tuple[int, int, int]
 def _goes_on_before(raw: bytes, position: int) -> bool:
     while 0x80 <= raw[position] < 0xC0:
         position -= 1
-    return bool(_GOES_ON[raw[position]])
+    return bool(GOES_ON[raw[position]])
 
 
 def _candidates(text: Scan) -> tuple[list[_Span], list[_Found]]:
@@ -86,13 +82,13 @@ def _candidates(text: Scan) -> tuple[list[_Span], list[_Found]]:
     any_case, _, exact, _ = meanings()
     not_before = skill_names().not_before
     for pattern, start, end in text.skills:
-        if _GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
+        if GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
             continue
         sure.append((start, -end, any_case[pattern]))
     for pattern, start, end in text.exact_skills:
         skill, rule, context = exact[pattern]
         start, end = start + context, end - context
-        if _GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
+        if GOES_ON[raw[end]] or (_MAY_GO_ON[raw[start - 1]] and _goes_on_before(raw, start - 1)):
             continue
         followers = not_before[skill]
         if (followers or rule == IN_LIST) and _is_word(raw, start, end, rule, followers):
