@@ -19,7 +19,7 @@ import tempfile
 import time
 import uuid
 from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
@@ -201,17 +201,21 @@ class _Meter:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def measuring(self) -> Any:
-        """A context in which what ``JobMatching.match`` costs is added up."""
-        meter, match = self, jobs.JobMatching.match
+        """A context in which what ``JobMatching`` costs is added up."""
+        meter = self
 
-        async def metered(self: jobs.JobMatching, *arguments: Any) -> Any:
-            client, server = time.process_time(), meter._server_seconds()
-            plan = await match(self, *arguments)
-            meter.client += time.process_time() - client
-            meter.server += meter._server_seconds() - server
-            return plan
+        def metered(method: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+            async def run(*arguments: Any) -> Any:
+                client, server = time.process_time(), meter._server_seconds()
+                result = await method(*arguments)
+                meter.client += time.process_time() - client
+                meter.server += meter._server_seconds() - server
+                return result
 
-        return patch.object(jobs.JobMatching, "match", metered)
+            return run
+
+        matching = jobs.JobMatching
+        return patch.multiple(matching, find=metered(matching.find), write=metered(matching.write))
 
 
 async def _measure(url: str, sizes: tuple[int, ...], window: int, seed: int) -> list[Cost]:

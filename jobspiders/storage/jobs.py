@@ -38,7 +38,7 @@ async def lock(cursor: Cursor) -> None:
 
 
 class New(NamedTuple):
-    """A posting just stored, in a job of its own so far; ``seen`` is ISO 8601.
+    """A posting about to be stored, or just stored, in a job of its own so far; ``seen`` is ISO 8601.
 
     Ids of jobs are texts here, which are hashed and compared several times faster than UUID objects.
     """
@@ -48,16 +48,36 @@ class New(NamedTuple):
     row: bytes | memoryview
 
 
+class _Matched(NamedTuple):
+    """What was found out of a batch and is still to be written."""
+
+    batch: Mapping[int, Signed]
+    changed: Collection[int]
+    bands: Bands
+    candidates: Mapping[int, Candidate]
+    plan: Plan
+    #: Whether bands of the batch may be stored already.
+    again: bool
+
+
 class JobMatching:
-    """Matches on one cursor, for the crawl ``crawl_id``; ``at`` is when, by the crawl's clock."""
+    """Matches a batch on one cursor, for the crawl ``crawl_id``; ``at`` is when, by the crawl's clock.
+
+    First ``find``, which needs no more of new postings than their ids, then ``write``, when all are stored. New ones
+    may be stored with the jobs that were found for them: to change that of a stored one takes long.
+    """
 
     def __init__(self, cursor: Cursor, crawl_id: str | None, at: datetime | str):
         self._cursor = cursor
         self._crawl_id = crawl_id
         self._at = at
+        self._matched: _Matched | None = None
 
-    async def match(self, inserted: Mapping[int, New], rewritten: Sequence[int]) -> Plan:
-        """Give jobs to the postings ``inserted``, and to those ``rewritten`` whose fingerprint is another now."""
+    async def find(self, inserted: Mapping[int, New], rewritten: Sequence[int]) -> dict[int, str]:
+        """Jobs for the postings ``inserted``, and for those ``rewritten`` whose fingerprint is another now.
+
+        The jobs which those ``inserted`` join are returned.
+        """
         ids = list(inserted)
         postings = [posting_in(each.row) for each in inserted.values()]
         new: dict[int, Candidate] = {}
@@ -80,17 +100,20 @@ class JobMatching:
                 continue
             batch[posting_id] = each
         if not batch:
-            return Plan()
+            return {}
         if changed:
             await self._cursor.execute(job_statements.DELETE_BANDS, {"ids": list(changed)})
         keyed = Keyed(batch)
         await self._find(keyed)
         candidates, plan = await self._assign(new, changed, keyed.candidates())
-        if changed:
-            await self._cursor.execute(job_statements.DELETE_SIGNATURES, {"ids": list(changed)})
-        await self._write(batch, candidates, plan, keyed.bands(), again=bool(rewritten))
-        await self._apply(plan, candidates, batch.keys())
-        return plan
+        self._matched = _Matched(batch, changed, keyed.bands(), candidates, plan, again=bool(rewritten))
+        return {each: str(job) for each, job in plan.assignments.items() if each in inserted}
+
+    async def write(self, stored_with: Collection[int] = ()) -> None:
+        """Write down what was found. The postings ``stored_with`` their jobs have these already."""
+        if self._matched is not None:
+            await self._sign(self._matched)
+            await self._apply(self._matched, stored_with)
 
     async def _reread(self, ids: Sequence[int]) -> dict[int, tuple[str, datetime, JobPosting]]:
         if not ids:
@@ -121,16 +144,11 @@ class JobMatching:
             await cursor.execute(job_statements.FIND_LOOSE, [Bigints(sorted(keyed.loose))], prepare=False)
             keyed.meet(exact, await cursor.fetchall())
 
-    async def _write(
-        self,
-        batch: Mapping[int, Signed],
-        candidates: Mapping[int, Candidate],
-        plan: Plan,
-        bands: Bands,
-        *,
-        again: bool,
-    ) -> None:
-        """Signatures with the jobs that ``plan`` gives, and bands."""
+    async def _sign(self, matched: _Matched) -> None:
+        """Signatures with the jobs that the plan gives, and bands."""
+        batch, changed, bands, candidates, plan, again = matched
+        if changed:
+            await self._cursor.execute(job_statements.DELETE_SIGNATURES, {"ids": list(changed)})
         rows = [COPY_HEADER]
         for posting_id, each in batch.items():
             candidate = candidates[posting_id]
@@ -164,7 +182,8 @@ class JobMatching:
         plan = assign(candidates, sorted(pairs), new=new.keys(), changed=changed.keys(), mint=_mint)
         return candidates, plan
 
-    async def _apply(self, plan: Plan, candidates: Mapping[int, Candidate], matched: Set[int]) -> None:
+    async def _apply(self, matched: _Matched, stored_with: Collection[int]) -> None:
+        plan = matched.plan
         if plan.merges:
             parameters: dict[str, Any] = {
                 "kept": [merge.kept for merge in plan.merges],
@@ -173,14 +192,15 @@ class JobMatching:
             }
             await self._cursor.execute(job_statements.MERGE, parameters)
             await self._cursor.execute(job_statements.MERGE_SIGNATURES, parameters)
-        if plan.assignments:
-            parameters = {"ids": list(plan.assignments), "jobs": list(plan.assignments.values())}
+        left = {each: job for each, job in plan.assignments.items() if each not in stored_with}
+        if left:
+            parameters = {"ids": list(left), "jobs": list(left.values())}
             await self._cursor.execute(job_statements.ASSIGN, parameters)
-            if not plan.assignments.keys() <= matched:
+            if not left.keys() <= matched.batch.keys():
                 await self._cursor.execute(job_statements.ASSIGN_SIGNATURES, parameters)
         if plan.splits:
-            left = [posting_id for split in plan.splits for posting_id in split.postings]
-            await self._cursor.execute(job_statements.DELETE_VOID_LINKS, {"ids": left})
+            gone = [posting_id for split in plan.splits for posting_id in split.postings]
+            await self._cursor.execute(job_statements.DELETE_VOID_LINKS, {"ids": gone})
         if plan.links:
             by_pair = {(link.first, link.second): _link_row(link) for link in plan.links}
             parameters = {"links": _jsonb(list(by_pair.values())), "at": self._at}
@@ -188,7 +208,7 @@ class JobMatching:
         if plan.merges or plan.splits:
             parameters = {"changes": _jsonb(_log_rows(plan)), "crawl": self._crawl_id, "at": self._at}
             await self._cursor.execute(job_statements.LOG, parameters)
-        reposts = reposts_of(plan.links, candidates, matched)
+        reposts = reposts_of(plan.links, matched.candidates, matched.batch.keys())
         if reposts:
             parameters = {"later": list(reposts), "earlier": list(reposts.values())}
             await self._cursor.execute(job_statements.REPOST, parameters)

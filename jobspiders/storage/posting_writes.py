@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -47,7 +47,7 @@ class New(NamedTuple):
 class PostingWrites:
     """Gathers what becomes of postings, then writes it.
 
-    ``stored`` are the new ones once they are written, ``rewritten`` the ids of those that say something else now.
+    ``stored`` are the new ones once they have ids, ``rewritten`` the ids of those that say something else now.
     """
 
     def __init__(self, companies: Companies) -> None:
@@ -94,11 +94,14 @@ class PostingWrites:
         """How a posting changed, for its history."""
         self._versions.append({"id": posting_id, "version": version, "seen": seen, "changes": changes})
 
-    async def write(self, cursor: AsyncCursor[TupleRow], crawl_id: str) -> None:
-        """Write all of it. Raises LostRaceError."""
+    async def write(
+        self,
+        cursor: AsyncCursor[TupleRow],
+        crawl_id: str,
+        find_jobs: Callable[[], Awaitable[Mapping[int, str]]] | None = None,
+    ) -> None:
+        """Write all of it, the new ones last, with the jobs that ``find_jobs`` says they join. Raises LostRaceError."""
         parameters = {"crawl": crawl_id}
-        if self._inserted:
-            await self._insert(cursor, UUID(crawl_id).bytes)
         if self._outgoing:
             await _copy(cursor, statements.COPY_INCOMING, self._outgoing)
             await cursor.execute(statements.UPDATE, parameters)
@@ -110,9 +113,14 @@ class PostingWrites:
             await cursor.execute(
                 statements.VERSIONS, parameters | {"rows": encoding.dumps(self._versions).decode()}
             )
+        if self._inserted:
+            await self._number(cursor)
+        jobs = await find_jobs() if find_jobs and (self._inserted or self.rewritten) else {}
+        if self._inserted:
+            await self._insert(cursor, UUID(crawl_id).bytes, jobs)
 
-    async def _insert(self, cursor: AsyncCursor[TupleRow], crawl: bytes) -> None:
-        """The new postings in the order of their keys, which is that of all processes."""
+    async def _number(self, cursor: AsyncCursor[TupleRow]) -> None:
+        """Ids for the new postings in the order of their keys, which is that of all processes."""
         self._inserted.sort(key=_key)
         await cursor.execute(statements.NEW_IDS, [len(self._inserted)])
         ids = [row[0] for row in await cursor.fetchall()]
@@ -120,12 +128,15 @@ class PostingWrites:
             New(posting_id, uuid4(), head, row)
             for posting_id, (head, row) in zip(ids, self._inserted, strict=True)
         ]
+
+    async def _insert(self, cursor: AsyncCursor[TupleRow], crawl: bytes, jobs: Mapping[int, str]) -> None:
         crawls = _NEW_CRAWLS.pack(_UUID_SIZE, crawl, _UUID_SIZE, crawl)
         rows: list[bytes | memoryview] = []
         for new in self.stored:
             seen = time_field(new.head.seen)
+            job = UUID(jobs[new.id]) if new.id in jobs else new.job_id
             rows += (
-                _NEW.pack(_NEW_COUNT, 8, new.id, _UUID_SIZE, new.job_id.bytes),
+                _NEW.pack(_NEW_COUNT, 8, new.id, _UUID_SIZE, job.bytes),
                 self._company(new.head),
                 seen,
                 NULL if new.head.listing_hash is None else seen,
@@ -138,7 +149,7 @@ class PostingWrites:
             if error.diag.constraint_name == _KEY_CONSTRAINT:
                 raise LostRaceError from error
             raise
-        await cursor.execute(statements.AWAIT_SEARCH, [Bigints(ids)])
+        await cursor.execute(statements.AWAIT_SEARCH, [Bigints([new.id for new in self.stored])])
 
     def _company(self, head: Head) -> bytes:
         company_id = self._companies.id_of(head.company)

@@ -262,7 +262,9 @@ class _Run:
                 await cursor.execute(statements.SEARCH_AGAIN, [searched])
             matched = [posting_id for posting_id in changed if _matters(changes[posting_id])]
             if self._matching and matched:
-                await jobs.JobMatching(cursor, None, datetime.now(UTC)).match({}, matched)
+                matching = jobs.JobMatching(cursor, None, datetime.now(UTC))
+                await matching.find({}, matched)
+                await matching.write()
         # before anything else is awaited: a run that is stopped says what it has done
         self._counted(done)
         while searched and await extend_search(self._connection, BATCH):

@@ -7,7 +7,7 @@ block each other; who loses the race for a new key starts the batch again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -88,6 +88,8 @@ class _Transaction:
         self._confirmation = confirmation
         self._found: dict[Key, StoredPosting] = {}
         self._writes = PostingWrites(companies)
+        self._matching = jobs.JobMatching(cursor, crawl.id, self._newest() or crawl.started_at)
+        self._found_jobs: Mapping[int, str] | None = None
 
     @property
     def _writes_postings(self) -> bool:
@@ -130,13 +132,17 @@ class _Transaction:
             comparison.see(self._found)
             if differing:
                 await comparison.compare(self._cursor, differing)
-            await self._writes.write(self._cursor, self._crawl.id)
+            # what closes, or is seen again, in this batch is no longer what it was when others are compared with it
+            early = matching and not batch.rejected and not batch.closed
+            await self._writes.write(self._cursor, self._crawl.id, self._find_jobs if early else None)
         if batch.rejected:
             await self._reject()
         if batch.closed:
             await self._close()
         if matching and (self._writes.stored or self._writes.rewritten):
-            await self._match()
+            if self._found_jobs is None:
+                await self._matching.find(self._new(), self._writes.rewritten)
+            await self._matching.write(self._found_jobs or ())
         await count_scopes(self._cursor, self._crawl, batch.counts)
         for scope in batch.scopes:
             counts = await end_scope(self._cursor, scope, self._crawl, self._confirmation)
@@ -146,11 +152,13 @@ class _Transaction:
     async def _lock(self, statement: str) -> dict[Key, StoredPosting]:
         return await lock(self._cursor, statement, self._batch, self._crawl.id)
 
-    async def _match(self) -> None:
-        """Give jobs to what is new, and to what may resemble others now."""
-        inserted = {new.id: jobs.New(str(new.job_id), new.head.seen, new.row) for new in self._writes.stored}
-        at = self._newest() or self._crawl.started_at
-        await jobs.JobMatching(self._cursor, self._crawl.id, at).match(inserted, self._writes.rewritten)
+    def _new(self) -> dict[int, jobs.New]:
+        return {new.id: jobs.New(str(new.job_id), new.head.seen, new.row) for new in self._writes.stored}
+
+    async def _find_jobs(self) -> Mapping[int, str]:
+        """The jobs that new postings join, before these are stored."""
+        self._found_jobs = await self._matching.find(self._new(), self._writes.rewritten)
+        return self._found_jobs
 
     def _newest(self) -> str | None:
         return max((head.seen for head, _ in self._batch.postings.values()), default=None)
