@@ -22,6 +22,8 @@ _ISO = re.compile(
     r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:(?:[Tt]|,? +)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?)?"
     r" ?(Z|z|UTC|GMT|[+-]\d{2}:?(?:\d{2})?)?(?:\[[\w/+-]+\])?"
 )
+#: Of a date, with a time, and with its zone: "2026-08-25", "2026-08-25T08:30:00", then "Z" or "+02:00".
+_PLAIN_LENGTHS = (10, 19, 20, 25)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?Z?)?")
 _NUMBER = re.compile(r"-?\d{9,19}(?:\.\d{1,9})?")
 _NUMERIC = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?:,? +(\d{1,2}):(\d{2})(?::(\d{2}))?)?")
@@ -226,10 +228,26 @@ def _from_relative(text: str, now: datetime) -> datetime | None:
     return midnight - delta if minutes % 1440 == 0 else (now - delta).replace(second=0, microsecond=0)
 
 
+def _plain_iso(text: str) -> datetime | None:
+    """The moment in the commonest spellings of ISO 8601, many times faster than by expressions; None for others."""
+    if len(text) not in _PLAIN_LENGTHS or text[4] != "-" or text[7] != "-":
+        return None
+    if len(text) > 10 and (text[10] not in "Tt " or text[13] != ":" or text[16] != ":"):
+        return None
+    if len(text) > 19 and (text[19] not in "+-Zz" or text[22:23] not in ":"):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def _from_text(text: str, now: datetime) -> datetime | None:
     text = " ".join(text[: 2 * _LONGEST].split())
     if not text or len(text) > _LONGEST:
         return None
+    if moment := _plain_iso(text):
+        return _within(moment, now)
     if match := _ISO.fullmatch(text):
         return _from_iso(match, now)
     if _NUMBER.fullmatch(text):
@@ -243,7 +261,7 @@ def _from_text(text: str, now: datetime) -> datetime | None:
 
 def is_lasting(value: DateValue, *, now: datetime) -> bool:
     """Whether ``value`` means the same on another day: "3 days ago" does not."""
-    if not isinstance(value, str) or _ISO.fullmatch(value.strip()):
+    if not isinstance(value, str) or _plain_iso(text := value.strip()) or _ISO.fullmatch(text):
         return True
     return parse_date(value, now=now) == parse_date(value, now=now - timedelta(days=400))
 

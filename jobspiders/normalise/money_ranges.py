@@ -35,7 +35,6 @@ _MONEY_WORDS = (
 )
 
 _MONEY_BEGINNINGS = frozenset(word[:2] for word in _MONEY_WORDS)
-_DIGITS = bytes(ord("1") if chr(code).isdecimal() else ord(" ") for code in range(256))
 _BLANKS = frozenset(BLANKS)
 _DOTS = frozenset("./")
 _SYMBOLS_AFTER = SYMBOLS | frozenset("+*") | _BLANKS
@@ -75,15 +74,15 @@ class Figure(NamedTuple):
 
 def find_figures(text: str) -> list[Figure]:
     """Every figure or range of money in order, and every bare number that is large enough for pay."""
-    # Where the digits are, found by memchr: a regular expression over the whole text costs five times as much.
-    digits = text.encode("latin-1", "replace").translate(_DIGITS)
     found: list[Figure] = []
     previous: tuple[int, int] | None = None
-    consumed = 0
-    start = digits.find(b"1")
-    for _ in range(_MOST_NUMBERS):
-        if start < 0:
+    consumed = end = looked_at = 0
+    for start in _digits(text):
+        if start < end:
+            continue
+        if looked_at == _MOST_NUMBERS:
             break
+        looked_at += 1
         match = NUMBER.match(text, start)
         end = start + 1 if match is None else match.end()
         earlier, previous = previous, (start, end)
@@ -95,7 +94,18 @@ def find_figures(text: str) -> list[Figure]:
                 previous = None
                 if len(found) == _MOST_FIGURES:
                     break
-        start = digits.find(b"1", end)
+    return found
+
+
+def _digits(text: str) -> list[int]:
+    """Where digits are: each found by memchr, since a text has few. A regular expression takes ten times as long."""
+    found = []
+    for digit in "0123456789":
+        at = text.find(digit)
+        while at >= 0:
+            found.append(at)
+            at = text.find(digit, at + 1)
+    found.sort()
     return found
 
 

@@ -33,14 +33,15 @@ def read_sections(name: str) -> dict[str, list[str]]:
 
 def one_of(phrases: list[str]) -> str:
     """A pattern that matches any of the phrases as whole words; ``*`` stands for the rest of a word."""
-    patterns = []
+    # an edge of a word before all of them, not before each: what begins with another letter is passed over at once
+    edged: list[str] = []
+    others: list[str] = []
     for phrase in sorted(phrases, key=len, reverse=True):
         stem = phrase.rstrip("*")
         pattern = re.escape(stem).replace("\\ ", r"\s+").replace("'", "['’]")
-        start = r"\b" if re.match(r"[^\W\u3040-\uffff]", stem) else ""
         end = r"\b" if stem == phrase and re.search(r"[^\W\u3040-\uffff]\Z", stem) else ""
-        patterns.append(start + pattern + end)
-    return "(?:" + "|".join(patterns) + ")"
+        (edged if re.match(r"[^\W\u3040-\uffff]", stem) else others).append(pattern + end)
+    return "(?:" + "|".join([rf"\b(?:{'|'.join(edged)})"] * bool(edged) + others) + ")"
 
 
 def parts_of_words(phrases: list[str]) -> tuple[str, ...]:
