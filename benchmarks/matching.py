@@ -215,7 +215,16 @@ class _Meter:
             return run
 
         matching = jobs.JobMatching
-        return patch.multiple(matching, find=metered(matching.find), write=metered(matching.write))
+
+        def signed(*arguments: Any) -> None:
+            client = time.process_time()
+            sign(*arguments)
+            meter.client += time.process_time() - client
+
+        sign = matching.sign
+        return patch.multiple(
+            matching, sign=signed, find=metered(matching.find), write=metered(matching.write)
+        )
 
 
 async def _measure(url: str, sizes: tuple[int, ...], window: int, seed: int) -> list[Cost]:

@@ -12,7 +12,6 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations, product
 from math import log
-from operator import attrgetter
 
 from jobspiders.matching.decision import DEFAULT_CONTEXT, Context, Decision, Relation, decide
 from jobspiders.matching.fingerprint import Candidate
@@ -290,8 +289,11 @@ def _heirs(groups: list[Group]) -> dict[JobId, int]:
 
 
 def _settle_one(group: Group, new: Collection[int], plan: Plan) -> None:
-    """Give all of ``group`` the job of its oldest member and note in ``plan`` what that changes."""
-    group = sorted(group, key=attrgetter("id"))
+    """Give all of ``group`` the job of its oldest member and note in ``plan`` what that changes.
+
+    What is stored is older than what is new, whichever process got its numbers first.
+    """
+    group = sorted(group, key=lambda member: (member.id in new, member.id))
     kept = group[0].job_id
     absorbed: set[JobId] = set()
     for member in group:
@@ -309,10 +311,11 @@ def _settle(groups: list[Group], new: Collection[int], mint: Callable[[], JobId]
         _settle_one(groups[0], new, plan)
         return
     heirs = _heirs(groups)
-    oldest: dict[JobId, int] = {}
+    oldest: dict[JobId, tuple[bool, int]] = {}
     for group in groups:
         for member in group:
-            oldest[member.job_id] = min(member.id, oldest.get(member.job_id, member.id))
+            age = (member.id in new, member.id)
+            oldest[member.job_id] = min(age, oldest.get(member.job_id, age))
     known = {member.job_id for group in groups for member in group if member.id not in new}
     for number, group in enumerate(groups):
         inherited = sorted(

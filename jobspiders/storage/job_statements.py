@@ -6,9 +6,11 @@ from jobspiders.matching.keys import MARK_BITS
 
 #: Key of the advisory lock under which postings are looked up and given their jobs.
 LOCK_KEY = 0x6A6F626D
-#: Who writes postings takes it first, and who holds rows of postings never waits for it. Only a batch that merely
-#: sees postings again does without: it waits for no row either.
+#: The order of locks of all processes: see ``upsert``.
 LOCK = f"SELECT pg_advisory_xact_lock({LOCK_KEY})"
+LOCK_AT_ONCE = f"""
+SELECT CASE WHEN pg_try_advisory_xact_lock({LOCK_KEY}) THEN set_config('lock_timeout', %s, true) END IS NOT NULL
+"""
 
 #: The columns of posting_signatures that are fields of a fingerprint.
 FINGERPRINT = (

@@ -1,8 +1,8 @@
 """Gives the postings of a batch their jobs, in the transaction that stores them.
 
 One process at a time does so, so that each meets what the others have stored: whoever has new or changed postings
-first takes the lock of matching and keeps it to the end of its transaction. A batch that only sees postings again
-does without.
+takes the lock of matching and keeps it to the end of its transaction. A batch that only sees postings again does
+without.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
 from psycopg import AsyncCursor
 from psycopg.rows import TupleRow, dict_row
@@ -26,6 +27,7 @@ from jobspiders.storage.keyed import Bands, Keyed
 from jobspiders.storage.packed import COPY_HEADER, COPY_TRAILER, Bigints, pairs_of_bigints
 from jobspiders.storage.rows import posting_of
 from jobspiders.storage.signatures import READ, Signed, candidates_of, posting_in, sign_postings
+from jobspiders.storage.tuples import Head
 
 Cursor = AsyncCursor[TupleRow]
 _REREAD = f"SELECT id, job_id::text AS job_id, first_seen, {', '.join(READ)} FROM postings WHERE id = ANY(%s)"
@@ -33,19 +35,37 @@ _SECONDS_A_DAY = 86_400
 
 
 async def lock(cursor: Cursor) -> None:
-    """Keep other processes from matching until the transaction ends. Before any posting is locked."""
+    """Keep other processes from matching until the transaction ends. Before any stored posting is locked."""
     await cursor.execute(job_statements.LOCK)
 
 
-class New(NamedTuple):
-    """A posting about to be stored, or just stored, in a job of its own so far; ``seen`` is ISO 8601.
+async def lock_at_once(cursor: Cursor, patience: int) -> bool:
+    """As ``lock``, or False where another process matches.
 
-    Ids of jobs are texts here, which are hashed and compared several times faster than UUID objects.
+    After that no lock is waited for longer than ``patience`` milliseconds: see ``upsert``.
     """
+    await cursor.execute(job_statements.LOCK_AT_ONCE, [str(patience)])
+    return await cursor.fetchone() == (True,)
 
-    job_id: str
-    seen: str
-    row: bytes | memoryview
+
+class New(Protocol):
+    """A posting about to be stored, or just stored, in a job of its own so far."""
+
+    @property
+    def id(self) -> int:
+        """Of the posting."""
+
+    @property
+    def job_id(self) -> UUID:
+        """Of its own."""
+
+    @property
+    def head(self) -> Head:
+        """When it was seen."""
+
+    @property
+    def row(self) -> bytes | memoryview:
+        """What it says."""
 
 
 class _Matched(NamedTuple):
@@ -63,33 +83,40 @@ class _Matched(NamedTuple):
 class JobMatching:
     """Matches a batch on one cursor, for the crawl ``crawl_id``; ``at`` is when, by the crawl's clock.
 
-    First ``find``, which needs no more of new postings than their ids, then ``write``, when all are stored. New ones
-    may be stored with the jobs that were found for them: to change that of a stored one takes long.
+    First ``sign``, which needs no database, with new postings that have no more than their ids; then ``find``, and
+    ``write`` when all are stored. New ones may be stored with the jobs that were found for them: to change that of a
+    stored one takes long.
     """
 
     def __init__(self, cursor: Cursor, crawl_id: str | None, at: datetime | str):
         self._cursor = cursor
         self._crawl_id = crawl_id
         self._at = at
+        # ids of jobs are texts here, which are hashed and compared several times faster than UUID objects
+        self._new: dict[int, Candidate] = {}
+        self._signed: dict[int, Signed] = {}
         self._matched: _Matched | None = None
 
-    async def find(self, inserted: Mapping[int, New], rewritten: Sequence[int]) -> dict[int, str]:
-        """Jobs for the postings ``inserted``, and for those ``rewritten`` whose fingerprint is another now.
+    def sign(self, inserted: Sequence[New]) -> None:
+        """Read the new postings of the batch."""
+        signed = sign_postings([posting_in(each.row) for each in inserted])
+        for new, each in zip(inserted, signed, strict=True):
+            first_seen = _day(datetime.fromisoformat(new.head.seen))
+            self._new[new.id] = Candidate(new.id, str(new.job_id), each.fingerprint, first_seen)
+            self._signed[new.id] = each
 
-        The jobs which those ``inserted`` join are returned.
+    async def find(self, rewritten: Sequence[int]) -> dict[int, str]:
+        """Jobs for the new postings, and for those ``rewritten`` whose fingerprint is another now.
+
+        The jobs which new ones join are returned.
         """
-        ids = list(inserted)
-        postings = [posting_in(each.row) for each in inserted.values()]
-        new: dict[int, Candidate] = {}
+        new = dict(self._new)
+        batch = dict(self._signed)
         changed: dict[int, Candidate] = {}
         again = await self._reread(rewritten)
-        signed = sign_postings([*postings, *(posting for _, _, posting in again.values())])
-        for posting_id, each in zip(ids, signed, strict=False):
-            first_seen = _day(datetime.fromisoformat(inserted[posting_id].seen))
-            new[posting_id] = Candidate(posting_id, inserted[posting_id].job_id, each.fingerprint, first_seen)
+        signed = sign_postings([posting for _, _, posting in again.values()])
         stored = await self._members(list(again))
-        batch = dict(zip(ids, signed, strict=False))
-        for posting_id, each in zip(again, signed[len(ids) :], strict=True):
+        for posting_id, each in zip(again, signed, strict=True):
             job_id, seen_first, _ = again[posting_id]
             known = stored.get(posting_id)
             if known is None:
@@ -107,7 +134,7 @@ class JobMatching:
         await self._find(keyed)
         candidates, plan = await self._assign(new, changed, keyed.candidates())
         self._matched = _Matched(batch, changed, keyed.bands(), candidates, plan, again=bool(rewritten))
-        return {each: str(job) for each, job in plan.assignments.items() if each in inserted}
+        return {each: str(job) for each, job in plan.assignments.items() if each in self._new}
 
     async def write(self, stored_with: Collection[int] = ()) -> None:
         """Write down what was found. The postings ``stored_with`` their jobs have these already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -10,7 +11,7 @@ from psycopg.rows import TupleRow, dict_row
 
 from jobspiders.storage import content, statements
 from jobspiders.storage.batch import Batch, Key
-from jobspiders.storage.posting_writes import PostingWrites
+from jobspiders.storage.posting_writes import LostRaceError, PostingWrites
 from jobspiders.storage.rows import INDEX, posting_of, row_of
 from jobspiders.storage.stored_postings import StoredPosting
 from jobspiders.storage.tuples import Head, fields_of, values_of
@@ -30,16 +31,29 @@ class PostingComparison:
         self._batch = batch
         self._crawl_id = crawl_id
         self._writes = writes
+        self._new: frozenset[Key] = frozenset()
+
+    def insert(self, keys: Sequence[Key]) -> None:
+        """Hand on the postings that are not stored."""
+        self._new = frozenset(keys)
+        for key in keys:
+            head, row = self._batch.postings[key]
+            self._batch.count(head.scope).new += 1
+            self._writes.insert(head, row)
 
     def sort(self, found: dict[Key, StoredPosting]) -> dict[int, Differing]:
-        """Sort the postings into new, seen again and to be rewritten; return those that must be compared."""
+        """Sort the others into seen again and to be rewritten; return those that must be compared.
+
+        Raises LostRaceError for one that somebody has deleted since it was found.
+        """
         differing: dict[int, Differing] = {}
         for key, (head, row) in self._batch.postings.items():
+            if key in self._new:
+                continue
             known = found.get(key)
             if known is None:
-                self._batch.count(head.scope).new += 1
-                self._writes.insert(head, row)
-            elif known.is_touched:
+                raise LostRaceError
+            if known.is_touched:
                 self._count_unchanged(head.scope, known)
                 self._writes.touch(head, known)
             elif known.same_content:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
@@ -94,13 +94,13 @@ class PostingWrites:
         """How a posting changed, for its history."""
         self._versions.append({"id": posting_id, "version": version, "seen": seen, "changes": changes})
 
-    async def write(
-        self,
-        cursor: AsyncCursor[TupleRow],
-        crawl_id: str,
-        find_jobs: Callable[[], Awaitable[Mapping[int, str]]] | None = None,
-    ) -> None:
-        """Write all of it, the new ones last, with the jobs that ``find_jobs`` says they join. Raises LostRaceError."""
+    @property
+    def has_new(self) -> bool:
+        """Whether there are new postings."""
+        return bool(self._inserted)
+
+    async def write(self, cursor: AsyncCursor[TupleRow], crawl_id: str) -> None:
+        """Write what becomes of the postings that are stored."""
         parameters = {"crawl": crawl_id}
         if self._outgoing:
             await _copy(cursor, statements.COPY_INCOMING, self._outgoing)
@@ -113,14 +113,11 @@ class PostingWrites:
             await cursor.execute(
                 statements.VERSIONS, parameters | {"rows": encoding.dumps(self._versions).decode()}
             )
-        if self._inserted:
-            await self._number(cursor)
-        jobs = await find_jobs() if find_jobs and (self._inserted or self.rewritten) else {}
-        if self._inserted:
-            await self._insert(cursor, UUID(crawl_id).bytes, jobs)
 
-    async def _number(self, cursor: AsyncCursor[TupleRow]) -> None:
+    async def number(self, cursor: AsyncCursor[TupleRow]) -> None:
         """Ids for the new postings in the order of their keys, which is that of all processes."""
+        if not self._inserted:
+            return
         self._inserted.sort(key=_key)
         await cursor.execute(statements.NEW_IDS, [len(self._inserted)])
         ids = [row[0] for row in await cursor.fetchall()]
@@ -129,7 +126,14 @@ class PostingWrites:
             for posting_id, (head, row) in zip(ids, self._inserted, strict=True)
         ]
 
-    async def _insert(self, cursor: AsyncCursor[TupleRow], crawl: bytes, jobs: Mapping[int, str]) -> None:
+    async def insert_all(
+        self, cursor: AsyncCursor[TupleRow], crawl_id: str, jobs: Mapping[int, str] | None = None
+    ) -> None:
+        """Write the new postings, which are numbered, those of ``jobs`` in these. Raises LostRaceError."""
+        if not self.stored:
+            return
+        jobs = jobs or {}
+        crawl = UUID(crawl_id).bytes
         crawls = _NEW_CRAWLS.pack(_UUID_SIZE, crawl, _UUID_SIZE, crawl)
         rows: list[bytes | memoryview] = []
         for new in self.stored:

@@ -263,7 +263,7 @@ class _Run:
             matched = [posting_id for posting_id in changed if _matters(changes[posting_id])]
             if self._matching and matched:
                 matching = jobs.JobMatching(cursor, None, datetime.now(UTC))
-                await matching.find({}, matched)
+                await matching.find(matched)
                 await matching.write()
         # before anything else is awaited: a run that is stopped says what it has done
         self._counted(done)

@@ -38,6 +38,11 @@ CREATE_INCOMING = (
 )
 COPY_INCOMING = f"COPY incoming (id, version, company_id, {_NAMES}) FROM STDIN (FORMAT BINARY)"
 
+#: What is there of the batch.
+KNOWN = """
+SELECT k.n FROM json_to_recordset(%s::json) AS k (n integer, board text, external_id text)
+JOIN postings p ON p.board = k.board AND p.external_id = k.external_id
+"""
 #: Locks what is there of the batch, in one order for all processes, and says what it is.
 LOCK = """
 SELECT k.n, p.id, p.content_hash = decode(k.hash, 'hex'), p.value_hash = k.value_hash::bigint,

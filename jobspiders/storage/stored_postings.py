@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from psycopg import AsyncCursor
 from psycopg.rows import TupleRow
 
-from jobspiders.storage import encoding
+from jobspiders.storage import encoding, statements
 from jobspiders.storage.batch import Batch, Key
 
 
@@ -30,13 +31,24 @@ class StoredPosting:
         return self.newer or self.same_listing or (self.same_content and self.same_values)
 
 
+async def unknown(cursor: AsyncCursor[TupleRow], batch: Batch) -> list[Key]:
+    """The keys of postings of the batch under which nothing is stored; nothing is locked."""
+    keys = [*batch.postings]
+    rows = [{"n": n, "board": board, "external_id": name} for n, (board, name) in enumerate(keys)]
+    await cursor.execute(statements.KNOWN, [encoding.dumps(rows).decode()])
+    known = {n for (n,) in await cursor.fetchall()}
+    return [key for n, key in enumerate(keys) if n not in known]
+
+
 async def lock(
-    cursor: AsyncCursor[TupleRow], statement: str, batch: Batch, crawl_id: str
+    cursor: AsyncCursor[TupleRow], statement: str, batch: Batch, crawl_id: str, *, but: Collection[Key] = ()
 ) -> dict[Key, StoredPosting]:
-    """Lock by ``statement``, in the order of their keys, the postings that the batch names."""
+    """Lock by ``statement``, in the order of their keys, the postings that the batch names; not those of ``but``."""
     keys: list[Key] = []
     rows: list[dict[str, Any]] = []
     for key, (head, _) in batch.postings.items():
+        if key in but:
+            continue
         rows.append(
             {
                 "n": len(keys),
@@ -56,6 +68,8 @@ async def lock(
         if other["external_id"] is not None and key not in batch.postings:
             rows.append({"n": len(keys), "board": key[0], "external_id": key[1], "seen": other["seen"]})
             keys.append(key)
+    if not rows:
+        return {}
     await cursor.execute(statement, {"crawl": crawl_id, "keys": encoding.dumps(rows).decode()})
     return {keys[row[0]]: StoredPosting(*row[1:]) for row in await cursor.fetchall()}
 

@@ -44,6 +44,14 @@ def test_a_new_copy_joins_the_stored_job_and_says_why() -> None:
     assert "same company" in link.reasons
 
 
+def test_a_stored_job_keeps_its_name_against_a_new_posting_that_was_numbered_earlier() -> None:
+    early, stored = candidate(board="linkedin"), ats("1")
+    assert early.id < stored.id
+    plan = clustered(early, stored, new={early.id})
+    assert plan.assignments == {early.id: stored.job_id}
+    assert not plan.merges
+
+
 def test_a_stranger_stays_alone() -> None:
     plan = clustered(ats("1"), candidate(board="linkedin", title="Nurse", description=OTHER_TEXT))
     assert plan == Plan()

@@ -20,7 +20,8 @@ async def _write(connection: database.AsyncConnection, *numbers: int) -> Posting
     for number in numbers:
         writes.insert(*split(encode(posting(number), START)))
     async with connection.cursor() as cursor:
-        await writes.write(cursor, CRAWL)
+        await writes.number(cursor)
+        await writes.insert_all(cursor, CRAWL)
     return writes
 
 
@@ -55,7 +56,7 @@ def test_who_comes_second_with_a_posting_loses_the_race_and_stores_nothing(datab
             async with first.transaction():
                 await _write(first, 1)
                 waiting = asyncio.create_task(_second(second))
-                await _until_it_waits(first)
+                await _until_it_waits(first, waiting)
             await waiting
         finally:
             await first.close()
@@ -66,8 +67,8 @@ def test_who_comes_second_with_a_posting_loses_the_race_and_stores_nothing(datab
             async with connection.transaction():
                 await _write(connection, 0, 1)
 
-    async def _until_it_waits(connection: database.AsyncConnection) -> None:
-        while True:
+    async def _until_it_waits(connection: database.AsyncConnection, waiting: asyncio.Task[None]) -> None:
+        while not waiting.done():
             cursor = await connection.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if await cursor.fetchone() != (0,):
                 return

@@ -1,14 +1,25 @@
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+from psycopg import errors
+
 from jobspiders.items import ClosedPosting, RejectedPosting, SeenPosting, SeenPostings
-from jobspiders.storage.batch import MOST_SEEN
+from jobspiders.storage import database, job_statements, statements
+from jobspiders.storage.batch import MOST_SEEN, fold
+from jobspiders.storage.database import AsyncConnection
+from jobspiders.storage.posting_writes import LostRaceError
 from jobspiders.storage.records import Counts
+from jobspiders.storage.scopes import CrawlKey
+from jobspiders.storage.segments import Kind, Record
+from jobspiders.storage.tuples import encode
+from jobspiders.storage.upsert import Upsert, crawl_parameters
 from tests.storage.crawling import (
     BOARD,
     START,
@@ -385,3 +396,63 @@ def test_the_hash_of_a_row_goes_with_the_newest_reading(database_url: str, tmp_p
     hashes = [row["row_hash"] for row in rows(database_url, "SELECT row_hash FROM postings ORDER BY id")]
     # a row that leaves out what is stored does not say all, and an earlier reading is no news
     assert hashes == ["b", "b", None, None, "a"]
+
+
+async def _in_turns(
+    database_url: str,
+    meanwhile: Callable[[AsyncConnection, Callable[[], Awaitable[Counts]]], Awaitable[None]],
+) -> None:
+    """Call ``meanwhile`` with a connection and with what stores postings 1 to 3 on another."""
+    own, other = [await database.connect_async(database_url) for _ in range(2)]
+    try:
+        record = crawl_record()
+        await own.execute(statements.BEGIN_CRAWL, crawl_parameters(record))
+        upsert, key = Upsert(own), CrawlKey(record.id, BOARD, START)
+        records = [Record(n, Kind.POSTING, encode(posting(n), START), 0) for n in (1, 2, 3)]
+        # the first batch of a connection looks whether it only sees postings again
+        upsert._only_seen_again = False
+        await meanwhile(other, lambda: upsert.apply(fold(records), key))
+    finally:
+        await own.close()
+        await other.close()
+
+
+_INSERT_SECOND = """
+INSERT INTO postings (board, external_id, url, title, first_seen, last_seen, content_hash, value_hash)
+VALUES (%s, '2', 'https://jobs.example/2', 'Gardener 2', now(), now(), '', 0)
+"""
+
+
+def test_new_postings_are_stored_while_another_process_matches(database_url: str) -> None:
+    async def meanwhile(other: AsyncConnection, store: Callable[[], Awaitable[Counts]]) -> None:
+        async with other.transaction():
+            await other.execute(job_statements.LOCK)
+            storing = asyncio.ensure_future(store())
+            waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            while not storing.done():
+                if await (await other.execute(waiting)).fetchone() == (1,):
+                    break
+                await asyncio.sleep(0.01)
+            assert not storing.done()
+            await other.execute("SET LOCAL lock_timeout = 50")
+            # the key is taken, by a posting that is not committed
+            with pytest.raises(errors.LockNotAvailable):
+                async with other.transaction():
+                    await other.execute(_INSERT_SECOND, [BOARD])
+        assert await storing == Counts(new=3)
+
+    asyncio.run(_in_turns(database_url, meanwhile))
+    assert value(database_url, "SELECT count(*) FROM posting_signatures") == 3
+
+
+def test_who_has_the_turn_does_not_wait_for_who_waits_for_it(database_url: str) -> None:
+    async def meanwhile(other: AsyncConnection, store: Callable[[], Awaitable[Counts]]) -> None:
+        async with other.transaction(force_rollback=True):
+            await other.execute(_INSERT_SECOND, [BOARD])
+            with pytest.raises(LostRaceError):
+                await store()
+            assert await (await other.execute(job_statements.LOCK_AT_ONCE, ["0"])).fetchone() == (True,)
+        assert await store() == Counts(new=3)
+
+    asyncio.run(_in_turns(database_url, meanwhile))
+    assert value(database_url, "SELECT count(*) FROM posting_signatures") == 3
