@@ -7,7 +7,9 @@ language alone writes need no words. Only what stays in doubt goes to the statis
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
+from itertools import chain
 from operator import itemgetter
 from typing import Protocol
 
@@ -71,10 +73,7 @@ def _by_script(sample: str) -> str | None:
 
 
 def _by_words(words: list[bytes]) -> str | None:
-    votes: dict[str, int] = {}
-    for word in words:
-        for language in _WORD_LANGUAGES.get(word, ()):
-            votes[language] = votes.get(language, 0) + 1
+    votes = Counter(chain.from_iterable(filter(None, map(_WORD_LANGUAGES.get, words))))
     ranking = sorted(votes.items(), key=itemgetter(1), reverse=True)[:2]
     if not ranking or ranking[0][1] < max(_FEWEST_WORDS, 0.08 * len(words)):
         return None

@@ -257,5 +257,5 @@ def _language(posting: JobPosting) -> None:
 
 
 def _derive(posting: JobPosting, name: str, value: object) -> None:
-    if value not in (None, "", []) and name not in posting.derived:
+    if value and name not in posting.derived:
         posting.derived.append(name)

@@ -7,10 +7,12 @@ leaving C.
 from __future__ import annotations
 
 import html
+from itertools import pairwise
 from xml.parsers.expat import ExpatError, ParserCreate
 
 #: For a shorter text making a parser takes longer than replacing.
 _SHORTEST_PARSED = 600
+_APOSTROPHES = ("39;", "x27;")
 
 
 def unescape(text: str) -> str:
@@ -32,7 +34,13 @@ def unescape(text: str) -> str:
 
 
 def _has_other_numbers(text: str) -> bool:
-    return "#" in text and text.count("&#") != text.count("&#39;") + text.count("&#x27;")
+    """Whether entities other than those for an apostrophe are written as numbers."""
+    if "#" not in text:
+        return False
+    return any(
+        before.endswith("&") and not after.startswith(_APOSTROPHES)
+        for before, after in pairwise(text.split("#"))
+    )
 
 
 def _parsed(text: str) -> str:

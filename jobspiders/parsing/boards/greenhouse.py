@@ -42,6 +42,8 @@ def pay(job: Record, extra: dict[str, Record]) -> Salary | None:
         if low and high:
             return Salary(low / 100, high / 100, pay_range.text("currency_type"), source="stated")
     for name, field in extra.items():
+        if not field.record("value"):
+            continue
         low, high = field.number("value", "min_value"), field.number("value", "max_value")
         if low and high and PAY_NAME.search(name) and not NOT_PAY_NAME.search(name):
             return Salary(low, high, field.text("value", "unit"), source="stated")
