@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from inspect import CO_COROUTINE, CO_ITERABLE_COROUTINE, isawaitable
-from types import FunctionType, MethodType
+from functools import lru_cache
+from inspect import CO_COROUTINE, CO_ITERABLE_COROUTINE, CO_VARKEYWORDS, isawaitable
+from types import CodeType, FunctionType, MethodType
 from typing import Any, Self
 
 from pydispatch.dispatcher import getAllReceivers, liveReceivers
-from pydispatch.robustapply import robustApply
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
@@ -50,10 +50,11 @@ class DirectSignalManager(SignalManager):
         handlers = list(liveReceivers(getAllReceivers(self.sender, signal)))
         if not all(map(_is_plain, handlers)):
             return await super().send_catch_log_async(signal, **kwargs)
+        named = {"signal": signal, "sender": self.sender, **kwargs}
         results: list[tuple[Any, Any]] = []
         for handler in handlers:
             try:
-                result = robustApply(handler, signal=signal, sender=self.sender, **kwargs)
+                result = handler(**_asked_for(handler.__code__, named))
                 if result is not None and (isawaitable(result) or isinstance(result, Deferred)):
                     result = await ensure_awaitable(result, _warn=global_object_name(handler))
             except Exception as error:
@@ -72,3 +73,15 @@ def _is_plain(handler: Any) -> bool:
     """Whether ``handler`` is a function or method that is done when it returns."""
     function = handler.__func__ if type(handler) is MethodType else handler
     return type(function) is FunctionType and not function.__code__.co_flags & _AWAITED
+
+
+def _asked_for(code: CodeType, named: dict[str, Any]) -> dict[str, Any]:
+    """Those of the arguments that a handler takes, as pydispatch chooses them."""
+    names = _argument_names(code)
+    return named if names is None else {name: named[name] for name in names if name in named}
+
+
+@lru_cache(maxsize=64)
+def _argument_names(code: CodeType) -> tuple[str, ...] | None:
+    """The arguments of a handler; None where it takes all."""
+    return None if code.co_flags & CO_VARKEYWORDS else code.co_varnames[: code.co_argcount]

@@ -65,6 +65,10 @@ class IncrementalMiddleware:
                 async for passed in self._sorted_out(waiting):
                     yield passed
                 waiting, asked = [], 0
+        if not asked:
+            for output in waiting:
+                yield output
+            return
         async for passed in self._sorted_out(waiting):
             yield passed
 

@@ -32,15 +32,11 @@ class DedupPipeline:
         if not isinstance(item, JobPosting):
             return item
         key = _key(item.board, item.external_id)
-        again = key in self._described or key in self._bare
-        if again:
+        if key in self._described or key in self._bare:
             self.stats.inc_value("postings/duplicates")
-        if key in self._described or (again and not item.description):
-            raise DropItem(f"{item.board} {item.external_id} was seen in this crawl", log_level="DEBUG")
-        if item.description:
-            self._described.add(key)
-        else:
-            self._bare.add(key)
+            if key in self._described or not item.description:
+                raise DropItem(f"{item.board} {item.external_id} was seen in this crawl", log_level="DEBUG")
+        (self._described if item.description else self._bare).add(key)
         return item
 
     def _first_seen(self, item: SeenPostings) -> SeenPostings:

@@ -12,6 +12,8 @@ from jobspiders.pipelines.filtering import FILTERS, own_filters
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.known_postings import KnownPostings
 
+_EXPORTED = (JobPosting, SeenPostings)
+
 
 class PostingsOnlyPipeline:
     """Ends the way of rejected rows and closings once they are stored.
@@ -32,7 +34,7 @@ class PostingsOnlyPipeline:
     async def process_item(self, item: Any) -> Any:
         if isinstance(item, SeenPosting):
             return await self._recalled(item) if self._has_feeds else item
-        if not isinstance(item, JobPosting | SeenPostings):
+        if not isinstance(item, _EXPORTED):
             raise DropItem(f"{type(item).__name__} is stored, not exported", log_level="DEBUG")
         return item
 

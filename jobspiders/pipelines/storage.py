@@ -19,6 +19,8 @@ from jobspiders.storage.records import CrawlRecord
 
 logger = logging.getLogger(__name__)
 
+_STORED = (JobPosting, RejectedPosting, ClosedPosting, SeenPosting, SeenPostings)
+
 
 class StoragePipeline:
     """Settings: STORAGE_* (see StorageConfig). Stats: storage/items, storage/not_stored and those of the writer.
@@ -54,7 +56,7 @@ class StoragePipeline:
             raise CloseSpider("journal_full") from None
 
     async def process_item(self, item: Any) -> Any:
-        if not isinstance(item, JobPosting | RejectedPosting | ClosedPosting | SeenPosting | SeenPostings):
+        if not isinstance(item, _STORED):
             return item
         number = len(item.external_ids) if isinstance(item, SeenPostings) else 1
         if self.ingest is None:

@@ -188,7 +188,7 @@ def _squeeze_shared(value: Any) -> bytes:
     return _squeeze_kept(value) if value.__class__ is str else squeeze(value)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _squeeze_kept(text: str) -> bytes:
     return squeeze(text)
 
@@ -222,7 +222,7 @@ def _location(posting: JobPosting, derived: bool) -> bytes:
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _places_in(text: str) -> bytes:
     return _places(_LIST_SEPARATOR.split(text))
 

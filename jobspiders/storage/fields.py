@@ -47,7 +47,7 @@ def _pack_text(value: str | bytes) -> bytes:
     return _SIZE.pack(len(encoded)) + encoded
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def shared_text_field(value: str | bytes) -> bytes:
     """A field of type ``text`` that many rows have in common."""
     return _pack_text(value)
@@ -59,7 +59,7 @@ def time_field(value: str) -> bytes:
     return _BIGINT_FIELD.pack(8, (datetime.fromisoformat(value) - _EPOCH) // _MICROSECOND)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _pack_list(value: str | bytes) -> bytes:
     if not value:
         return _EMPTY_ARRAY

@@ -111,7 +111,7 @@ _hashed = itemgetter(*(INDEX[name] for name in NAMES if name not in _NOT_IN_VALU
 _DATE_LENGTH = len("2026-01-31")
 _INTEGER_LIMIT = 1 << 31
 _PLACE = tuple(Location.__slots__)
-_place = attrgetter(*_PLACE)
+_fields_of_place = attrgetter(*_PLACE)
 
 
 def row_of(posting: JobPosting, seen: datetime) -> list[str | bytes | None]:
@@ -235,11 +235,20 @@ def _list(values: Sequence[str]) -> str:
 
 
 def _places(places: Sequence[Location]) -> str:
-    stated = [
-        {name: value for name, value in zip(_PLACE, _place(place), strict=True) if value is not None}
-        for place in places
-    ]
-    return encoding.dumps(stated).decode()
+    try:
+        return f"[{','.join([_place_kept(*_fields_of_place(place)) for place in places])}]"
+    except TypeError:
+        # a value that is no key, such as a list
+        return encoding.dumps([_stated(*_fields_of_place(place)) for place in places]).decode()
+
+
+@lru_cache(maxsize=512, typed=True)
+def _place_kept(*values: Any) -> str:
+    return encoding.dumps(_stated(*values)).decode()
+
+
+def _stated(*values: Any) -> dict[str, Any]:
+    return {name: value for name, value in zip(_PLACE, values, strict=True) if value is not None}
 
 
 def _salary(pay: Salary) -> tuple[Any, ...]:

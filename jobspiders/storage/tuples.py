@@ -51,17 +51,9 @@ FORMAT = "typed"
 #: Texts that many postings of a crawl have in common.
 _SHARED = frozenset(
     (
-        *(
-            "board",
-            "company",
-            "company_url",
-            "company_logo",
-            "location_text",
-            "workplace_text",
-            "employment_text",
-        ),
-        *("department", "team", "country", "workplace", "salary_currency", "salary_unit", "salary_source"),
-        *("seniority", "education", "language", "source", "scope"),
+        *("board", "company", "company_url", "company_logo", "department", "team", "source", "scope"),
+        *("location_text", "country", "workplace_text", "workplace", "employment_text"),
+        *("salary_currency", "salary_unit", "salary_source", "seniority", "education", "language"),
     )
 )
 # what differs from row to row or is long is packed in place

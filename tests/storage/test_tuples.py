@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from jobspiders.items import Experience, JobPosting, Location, Salary
 from jobspiders.storage import encoding
-from jobspiders.storage.rows import NAMES, bounded, moment, posting_of
+from jobspiders.storage.rows import INDEX, NAMES, bounded, moment, posting_of, row_of
 from jobspiders.storage.tables.postings import postings
 from jobspiders.storage.tuples import encode, split, values_of
 from tests.storage.crawling import START, posting
 
+PLACES = INDEX["locations"]
 FULL = replace(
     posting(1),
     salary=Salary(1.5, 2, "SEK", "month", 18, 24, "text", "1.5 to 2"),
@@ -133,6 +134,15 @@ def test_whole_numbers_are_those_that_a_column_takes(value: Any, stored: int | N
     row = split(encode(replace(FULL, experience=Experience(value, 3)), START))[1]
     assert values_of(row)["experience_min"] == stored
     assert values_of(row)["experience_max"] == 3
+
+
+def test_places_are_told_apart_by_what_they_say_and_its_type() -> None:
+    degrees: list[Any] = [1, 1.0, True, [1], "1", 1]
+    rows = [row_of(replace(FULL, locations=[Location("x", latitude=each)]), START) for each in degrees]
+    shown = ["1", "1.0", "true", "[1]", '"1"', "1"]
+    assert [row[PLACES] for row in rows] == [f'[{{"text":"x","latitude":{each}}}]' for each in shown]
+    both = row_of(replace(FULL, locations=[Location("x"), Location(city="y", country="SE")]), START)
+    assert both[PLACES] == '[{"text":"x"},{"city":"y","country":"SE"}]'
 
 
 @pytest.mark.parametrize("name", ["title", "company", "description", "description_html", "skills"])
