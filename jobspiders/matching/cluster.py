@@ -332,6 +332,11 @@ def _settle(groups: list[Group], new: Collection[int], mint: Callable[[], JobId]
         plan.splits += [Split(job, kept, tuple(sorted(ids))) for job, ids in left.items()]
 
 
+def _is_news(link: Link, candidates: Mapping[int, Candidate], matched: Collection[int]) -> bool:
+    first, second = link.first, link.second
+    return first in matched or second in matched or candidates[first].job_id != candidates[second].job_id
+
+
 def assign(
     candidates: Mapping[int, Candidate],
     pairs: Iterable[tuple[int, int]],
@@ -368,6 +373,10 @@ def assign(
         if links is None:
             clustering = _Clustering(members, decisions, met.among(members))
             groups, links = clustering.run(), clustering.links
+        splits = len(plan.splits)
         _settle(groups, new, mint, plan)
+        if len(plan.splits) == splits:
+            # what was together, and stays so, has its links
+            links = [link for link in links if _is_news(link, candidates, matched)]
         plan.links += links
     return plan

@@ -11,7 +11,7 @@ with it. They need not be loaded to be passed over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 
@@ -34,26 +34,26 @@ MAX_FOUND = 1 + 1 + max(MAX_PER_KEY, MAX_PER_LOOSE_KEY)
 #: Postings that one posting is compared with, those with most keys in common.
 MAX_CANDIDATES = 8
 _EXACT_VOTES = 2
-#: Lower bits of an entry: twelve of the words that rank the posting, twelve of the one city in which it is. Both are
-#: 0 where there is none; entries below 0 there are none, so that newer postings have larger ones.
+#: Lower bits of an entry, from the highest: eight of the words that rank the posting, eight of the one city in which it
+#: is, seven of its company, and whether its text is whole. What there is none of is 0. No entry is below 0, so that
+#: newer postings have larger ones.
 MARK_BITS = 24
-_HALF_BITS = 12
-_CITY = (1 << _HALF_BITS) - 1
-_RANKS = _CITY << _HALF_BITS
+_RANKS, _CITY, _COMPANY, _WHOLE = 0xFF0000, 0xFF00, 0xFE, 0x01
+#: Letters from which a text is taken for a whole one, which shares passages with a copy of it.
+_WHOLE_LETTERS = 1500
 _OPENING_FACTOR = 0x9E3779B97F4A7C15
 _ALL_BITS = (1 << 64) - 1
 #: ATS addresses (3), requisition, apply address, company + title, company + title + place; place + title,
-#: opening + title (3), passages (6). A posting of a search board has twelve.
-MAX_KEYS = 17
+#: opening + title (2), passages (5). A posting of a search board has ten.
+MAX_KEYS = 15
 
 
 def _hash(value: str) -> int:
     return xxh3_64_intdigest(value.encode("utf-8", "surrogatepass"))
 
 
-def _signed(value: int) -> int:
-    value &= _ALL_BITS
-    return value - (1 << 64) if value >= 1 << 63 else value
+def _signed(values: Iterable[int]) -> list[int]:
+    return [value - (1 << 64) if value >= 1 << 63 else value for value in values]
 
 
 def _title(fingerprint: Fingerprint) -> str:
@@ -76,22 +76,27 @@ def _main_place(fingerprint: Fingerprint) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _hash_of_mark(words: str) -> int:
-    """1 to 4095, or 0 where there are no words. The migration that marked what was stored computes the same in SQL."""
-    return int.from_bytes(sha256(words.encode()).digest()[:2], "big") % _CITY + 1 if words else 0
+def _hash_of_mark(words: str, most: int) -> int:
+    """1 to ``most``, or 0 where there are no words. The migration that marked what was stored does the same in SQL."""
+    return int.from_bytes(sha256(words.encode()).digest()[:2], "big") % most + 1 if words else 0
 
 
 @lru_cache(maxsize=2048)
-def _city_mark(packed: str) -> int:
-    """Of the first word, since "Frankfurt" is "Frankfurt am Main"."""
-    places = unpack_places(packed)
-    return _hash_of_mark(places[0].city.partition(" ")[0]) if len(places) == 1 else 0
+def _mark(ranks: str, places: str, company: str) -> int:
+    """Of cities and companies the first word: "Frankfurt" is "Frankfurt am Main"."""
+    found = unpack_places(places)
+    city = found[0].city.partition(" ")[0] if len(found) == 1 else ""
+    return (
+        _hash_of_mark(ranks, 0xFF) << 16
+        | _hash_of_mark(city, 0xFF) << 8
+        | _hash_of_mark(company.partition(" ")[0], 0x7F) << 1
+    )
 
 
 def entry_of(posting: int, fingerprint: Fingerprint) -> int:
     """The entry of the posting numbered ``posting`` under its keys."""
-    mark = _hash_of_mark(fingerprint.ranks) << _HALF_BITS | _city_mark(fingerprint.places)
-    return posting << MARK_BITS | mark
+    mark = _mark(fingerprint.ranks, fingerprint.places, fingerprint.company)
+    return posting << MARK_BITS | mark | (fingerprint.letters >= _WHOLE_LETTERS)
 
 
 def posting_in(entry: int) -> int:
@@ -107,6 +112,13 @@ def contradicts(entry: int, other: int) -> bool:
     return bool(differing & _CITY and entry & _CITY and other & _CITY)
 
 
+def has_little_chance(entry: int, other: int) -> bool:
+    """Whether two that share no more than a title in a place name two companies, and whole texts without a passage."""
+    if not entry & other & _WHOLE:
+        return False
+    return bool((entry ^ other) & _COMPANY and entry & _COMPANY and other & _COMPANY)
+
+
 def exact_keys(fingerprint: Fingerprint) -> list[int]:
     """Keys of what names a job, those of ``ats_keys`` first."""
     named = [f"ats\x1f{AtsPosting.of(address).identity}" for address in fingerprint.ats.split()]
@@ -119,7 +131,7 @@ def exact_keys(fingerprint: Fingerprint) -> list[int]:
         title = f"company\x1f{company}\x1f{_title(fingerprint)}"
         place = _main_place(fingerprint)
         named += [title, f"{title}\x1f{place}"] if place else [title]
-    return [_signed(_hash(name)) for name in named]
+    return _signed(map(_hash, named))
 
 
 def ats_keys(fingerprint: Fingerprint) -> int:
@@ -127,14 +139,22 @@ def ats_keys(fingerprint: Fingerprint) -> int:
     return fingerprint.ats.count(" ") + 1 if fingerprint.ats else 0
 
 
+def has_place(fingerprint: Fingerprint) -> bool:
+    """Whether there is a key of the title in a place."""
+    return bool(_main_place(fingerprint))
+
+
 def loose_keys(fingerprint: Fingerprint, signature: Signature) -> list[int]:
-    """Keys of the title in a place, of the title with the opening of the text, and of passages."""
+    """Keys of the title in a place, of the title with the opening of the text, and of passages.
+
+    That of the title in a place comes first, where ``has_place``.
+    """
     title = _title(fingerprint)
     place = _main_place(fingerprint)
-    keys = [_signed(_hash(f"place\x1f{place}\x1f{title}"))] if place else []
+    keys = [_hash(f"place\x1f{place}\x1f{title}")] if place else []
     mark = _hash(title)
-    keys += [_signed((anchor ^ mark) * _OPENING_FACTOR) for anchor in signature.opening]
-    return keys + [_signed(anchor) for anchor in signature.anchors]
+    keys += [(anchor ^ mark) * _OPENING_FACTOR & _ALL_BITS for anchor in signature.opening]
+    return _signed((*keys, *signature.anchors))
 
 
 def share_key(batch: Sequence[int], stored: Sequence[int]) -> list[int]:
@@ -152,11 +172,13 @@ def choose_candidates(
     found: Mapping[int, Sequence[int]],
     *,
     certain: int = 0,
+    placed: bool = False,
 ) -> list[int]:
     """Of the postings whose entries are ``found`` under the keys of ``entry``, newest first, those to compare.
 
     Best first. ``MAX_FOUND`` entries of each key are enough; ``entry`` may be among them. Whoever shares one of the
-    first ``certain`` exact keys is compared whatever contradicts it.
+    first ``certain`` exact keys is compared whatever contradicts it. ``placed``: the first loose key is that of the
+    title in a place.
     """
     votes: dict[int, int] = {}
     for key in exact:
@@ -178,6 +200,13 @@ def choose_candidates(
     if not votes:
         return []
     chosen = [other for other in votes if other in named or not contradicts(entry, other)]
+    if placed and chosen:
+        beside = found.get(loose[0], ())
+        chosen = [
+            other
+            for other in chosen
+            if votes[other] > 1 or other not in beside or not has_little_chance(entry, other)
+        ]
     if len(chosen) > 1:
         chosen.sort(key=votes.__getitem__, reverse=True)
     return [other >> MARK_BITS for other in chosen[:MAX_CANDIDATES]]

@@ -35,8 +35,8 @@ ANCHOR = 32
 #: One position in so many starts a window.
 SAMPLING = 16
 #: Anchors of the whole text, and of its opening, which a snippet shows; and the letters in an opening.
-ANCHORS = 6
-OPENING_ANCHORS = 3
+ANCHORS = 5
+OPENING_ANCHORS = 2
 OPENING = 480
 #: Characters read; of longer texts the beginning.
 MAX_CHARACTERS = 60_000
@@ -52,6 +52,7 @@ _HALF = np.uint64(32)
 _HASH_BITS, _PLACE_BITS = 32, 22
 _CHUNK_TEXTS, _CHUNK_BYTES = 128, 1 << 20
 _GAP = b"\xff" * ANCHOR
+_HASH = np.dtype("<u4")
 _HASH_BYTES = 4
 _LAST_HASH = struct.Struct("<I")
 _LOWER = bytes(code + 0x20 if 0x41 <= code <= 0x5A else code for code in range(256))
@@ -191,10 +192,10 @@ def overlap(first: bytes, second: bytes) -> Overlap:
     samples_first, samples_second = len(first) // _HASH_BYTES, len(second) // _HASH_BYTES
     if first == second:
         return Overlap(1.0, 1.0, samples_first, samples_first)
-    in_first, in_second = np.frombuffer(first, "<u4"), np.frombuffer(second, "<u4")
-    # both ascend and hold no hash twice: where a hash of the second would stand in the first, it stands or not
-    places = in_first.searchsorted(in_second)
-    shared = int(np.count_nonzero(in_first.take(places, mode="clip") == in_second))
+    # neither holds a hash twice
+    both = np.frombuffer(bytearray(first + second), _HASH)
+    both.sort()
+    shared = int(np.count_nonzero(both[1:] == both[:-1]))
     first_ceiling = _LAST_HASH.unpack_from(first, len(first) - _HASH_BYTES)[0]
     second_ceiling = _LAST_HASH.unpack_from(second, len(second) - _HASH_BYTES)[0]
     if first_ceiling < second_ceiling:

@@ -62,9 +62,12 @@ SELECT k.key, b.entry FROM unnest(%s::bigint[]) AS k (key) CROSS JOIN LATERAL (
     SELECT entry FROM posting_bands WHERE key = k.key ORDER BY entry DESC LIMIT %s
 ) b
 """
-#: All entries under some loose keys, which have few. The keys as a subquery: nobody estimates how many they are,
-#: so that they are always looked up in the index, in one pass.
-FIND_LOOSE = "SELECT key, entry FROM posting_bands WHERE key = ANY((SELECT %s::bigint[])::bigint[])"
+#: All entries under some loose keys, which have few; NULL where they are too many. The keys as a subquery: nobody
+#: estimates how many they are, so that they are always looked up in the index, in one pass.
+FIND_LOOSE = """
+SELECT key, CASE WHEN count(*) < %s THEN array_agg(entry) END
+FROM posting_bands WHERE key = ANY((SELECT %s::bigint[])::bigint[]) GROUP BY key
+"""
 
 #: The members of the jobs of some postings, oldest first.
 MEMBERS = """

@@ -168,7 +168,8 @@ class JobMatching:
         async with self._cursor.connection.cursor(binary=True) as cursor:
             await cursor.execute(job_statements.FIND_EXACT, [Bigints(keyed.exact), MAX_FOUND], prepare=False)
             exact = await cursor.fetchall()
-            await cursor.execute(job_statements.FIND_LOOSE, [Bigints(sorted(keyed.loose))], prepare=False)
+            parameters = [MAX_FOUND, Bigints(sorted(keyed.loose))]
+            await cursor.execute(job_statements.FIND_LOOSE, parameters, prepare=False)
             keyed.meet(exact, await cursor.fetchall())
 
     async def _sign(self, matched: _Matched) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from jobspiders.matching.keys import MAX_FOUND, ats_keys, choose_candidates, entry_of, share_key
+from jobspiders.matching.keys import MAX_FOUND, ats_keys, choose_candidates, entry_of, has_place, share_key
 from jobspiders.storage.signatures import Signed
 
 
@@ -43,24 +43,19 @@ class Keyed:
         """Every loose key once."""
         return [*self._loose]
 
-    def meet(self, exact: Iterable[tuple[int, int]], loose: Iterable[tuple[int, int]]) -> None:
-        """Keys with the entries stored under them: of exact ones the newest, newest first; of loose ones all.
+    def meet(self, exact: Iterable[Sequence[Any]], loose: Iterable[Sequence[Any]]) -> None:
+        """What is stored: exact keys with an entry each, newest first; loose keys with all entries, or None if full.
 
-        A loose key under which there are as many as are looked for is full: it leads nowhere, and nothing more is
-        stored under it.
+        A full key leads nowhere, and nothing more is stored under it.
         """
         stored = self._stored
         for key, entry in exact:
             stored.setdefault(key, []).append(entry)
-        met: dict[int, list[int]] = {}
-        for key, entry in loose:
-            met.setdefault(key, []).append(entry)
-        for key, entries in met.items():
-            if len(entries) >= MAX_FOUND:
+        for key, entries in loose:
+            if entries is None:
                 del self._loose[key]
             else:
-                entries.sort(reverse=True)
-                stored[key] = entries
+                stored[key] = sorted(entries, reverse=True)
 
     def bands(self) -> Bands:
         """What is to be stored under the keys: under loose keys no more than show that they are over-full."""
@@ -86,9 +81,14 @@ class Keyed:
                     found[key] = others
         chosen: dict[int, list[int]] = {}
         for posting_id, each in self._batch.items():
-            certain = ats_keys(each.fingerprint)
-            entry = self._entries[posting_id]
-            candidates = choose_candidates(entry, each.exact, each.loose, found, certain=certain)
+            candidates = choose_candidates(
+                self._entries[posting_id],
+                each.exact,
+                each.loose,
+                found,
+                certain=ats_keys(each.fingerprint),
+                placed=has_place(each.fingerprint),
+            )
             if candidates:
                 chosen[posting_id] = candidates
         return chosen

@@ -15,6 +15,7 @@ from jobspiders.matching.keys import (
     choose_candidates,
     entry_of,
     exact_keys,
+    has_place,
     loose_keys,
     posting_in,
 )
@@ -96,7 +97,12 @@ class Replay:
             found = {key: self._under_key[key][: -MAX_FOUND - 1 : -1] for key in (*exact, *loose)}
             fingerprint = matched[number].fingerprint
             chosen = choose_candidates(
-                entry_of(number, fingerprint), exact, loose, found, certain=ats_keys(fingerprint)
+                entry_of(number, fingerprint),
+                exact,
+                loose,
+                found,
+                certain=ats_keys(fingerprint),
+                placed=has_place(fingerprint),
             )
             self.compared += len(chosen)
             pairs.update((min(number, other), max(number, other)) for other in chosen)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from jobspiders.matching.keys import (
     contradicts,
     entry_of,
     exact_keys,
+    has_little_chance,
     loose_keys,
     posting_in,
     share_key,
@@ -153,6 +155,25 @@ def test_other_ranks_and_other_cities_contradict(
     assert contradicts(entry_of(2, second), entry_of(1, first)) is expected
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ({}, {"company": "Brightwater Recruitment"}, True),
+        ({}, {"company": "Harrow Mill Group"}, False),
+        ({}, {"company": None}, False),
+        ({"company": None}, {"company": None}, False),
+    ],
+)
+def test_whole_texts_of_two_companies_have_little_chance(
+    one: dict[str, Any], other: dict[str, Any], expected: bool
+) -> None:
+    first, second = fingerprint(**one), fingerprint(**other)
+    whole = [entry_of(number, replace(each, letters=9000)) for number, each in enumerate((first, second))]
+    assert has_little_chance(*whole) is expected
+    assert has_little_chance(*whole[::-1]) is expected
+    assert not has_little_chance(whole[0], entry_of(1, replace(second, letters=300)))
+
+
 @given(st.lists(st.tuples(_RANKS, st.lists(_PLACES, max_size=2)), min_size=2, max_size=2))
 def test_what_a_mark_contradicts_no_decision_joins(said: list[tuple[str, list[Location]]]) -> None:
     first, second = (
@@ -196,3 +217,13 @@ def test_who_is_contradicted_is_passed_over_but_under_an_ats_address() -> None:
     found = {1: others[:1], 2: [*others, alike]}
     assert choose_candidates(mine, [1], [2], found, certain=1) == [9, 7]
     assert choose_candidates(mine, [1], [2], found) == [7]
+
+
+def test_who_has_little_chance_is_compared_where_more_than_a_title_in_a_place_is_shared() -> None:
+    mine, theirs = (
+        replace(fingerprint(company=company), letters=9000) for company in ("Harrow Mill", "Brightwater")
+    )
+    entry, others = entry_of(1, mine), [entry_of(number, theirs) for number in (9, 8)]
+    found = {1: others, 2: others[:1]}
+    assert choose_candidates(entry, [], [1, 2], found, placed=True) == [9]
+    assert choose_candidates(entry, [], [1, 2], found) == [9, 8]

@@ -13,14 +13,17 @@ def signed(exact: list[int], loose: list[int], fingerprint: Fingerprint = NOBODY
     return Signed(fingerprint, exact, loose)
 
 
-def under(stored: dict[int, list[int]]) -> list[tuple[int, int]]:
-    """Rows of posting_bands, of the postings stored under each key."""
-    return [(key, entry_of(posting, NOBODY)) for key, postings in stored.items() for posting in postings]
+def entries(postings: list[int]) -> list[int]:
+    return [entry_of(posting, NOBODY) for posting in postings]
 
 
-def met(batch: dict[int, Signed], exact: dict[int, list[int]], loose: dict[int, list[int]]) -> Keyed:
+def met(batch: dict[int, Signed], exact: dict[int, list[int]], loose: dict[int, list[int] | None]) -> Keyed:
+    """``exact`` and ``loose``: the postings stored under each key."""
     keyed = Keyed(batch)
-    keyed.meet(under(exact), under(loose))
+    keyed.meet(
+        [(key, entry) for key, postings in exact.items() for entry in entries(postings)],
+        [(key, None if postings is None else entries(postings)) for key, postings in loose.items()],
+    )
     return keyed
 
 
@@ -47,8 +50,8 @@ def test_whom_its_mark_contradicts_a_posting_meets_under_one_ats_address_only() 
 
 
 def test_a_full_loose_key_leads_nowhere_and_grows_no_more() -> None:
-    full = list(range(1, MAX_FOUND + 1))
-    keyed = met({20: signed([1], [7]), 21: signed([], [7])}, {1: full[::-1]}, {7: full})
+    full = list(range(MAX_FOUND, 0, -1))
+    keyed = met({20: signed([1], [7]), 21: signed([], [7])}, {1: full}, {7: None})
     assert set(keyed.candidates()) == {20}
     assert banded(keyed) == [(1, 20)]
 

@@ -8,7 +8,7 @@ import psycopg
 from jobspiders.items import Location
 from jobspiders.storage.migrations.versions import __name__ as versions
 from tests.storage.crawling import config, crawl, rows, value
-from tests.storage.test_jobs import jobs, rose_gardener
+from tests.storage.test_jobs import TEXT, jobs, rose_gardener
 
 #: The tables as they were before.
 OLD_TABLES = """
@@ -41,10 +41,11 @@ def test_what_was_stored_before_is_marked_as_what_is_stored_now(database_url: st
             rose_gardener("alpha", f"{title}{number}", title=title, locations=town)
             for title in titles
             for number, town in enumerate(towns)
-        ],
+        ]
+        + [rose_gardener("alpha", "unnamed", company=None, description=f"{TEXT} {TEXT.title()} {TEXT}" * 4)],
     )
     before = rows(database_url, SIGNATURES), rows(database_url, BANDS)
-    assert len({row["entry"] % (1 << 24) for row in before[1]}) >= 6
+    assert len({row["entry"] % (1 << 24) for row in before[1]}) >= 7
     migration = import_module(f"{versions}.0012_marked_bands")
     with psycopg.connect(database_url) as connection:
         connection.execute(OLD_TABLES)
@@ -56,4 +57,4 @@ def test_what_was_stored_before_is_marked_as_what_is_stored_now(database_url: st
     crawl(storage, [copy])
     found = jobs(database_url)
     assert found["beta:1"] == found[f"alpha:{titles[1]}1"]
-    assert value(database_url, "SELECT count(*) FROM posting_signatures") == 11
+    assert value(database_url, "SELECT count(*) FROM posting_signatures") == 12

@@ -12,11 +12,17 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
-#: The marks of ``matching.keys``: of the ranks, and of the first word of the city where there is one place.
-_HASH = "(SELECT get_byte(h, 0) * 256 + get_byte(h, 1) FROM sha256(convert_to({0}, 'UTF8')) AS h) % 4095 + 1"
-_RANKS = f"CASE WHEN s.ranks = '' THEN 0 ELSE {_HASH.format('s.ranks')} END"
-_WORD = "split_part(split_part(s.places, '|', 1), ' ', 1)"
-_CITY = f"CASE WHEN position(';' IN s.places) > 0 OR {_WORD} = '' THEN 0 ELSE {_HASH.format(_WORD)} END"
+#: The marks of ``matching.keys``: of the ranks, of the first word of the city where there is one place, of the first
+#: word of the company, and whether the text is a whole one.
+_HASH = "(SELECT get_byte(h, 0) * 256 + get_byte(h, 1) FROM sha256(convert_to({0}, 'UTF8')) AS h) % {1} + 1"
+_COMPANY = "split_part(s.company, ' ', 1)"
+_CITY = "split_part(split_part(s.places, '|', 1), ' ', 1)"
+MARK = f"""
+(CASE WHEN s.ranks = '' THEN 0 ELSE {_HASH.format("s.ranks", 255)} END << 16)
++ (CASE WHEN position(';' IN s.places) > 0 OR {_CITY} = '' THEN 0 ELSE {_HASH.format(_CITY, 255)} END << 8)
++ (CASE WHEN {_COMPANY} = '' THEN 0 ELSE {_HASH.format(_COMPANY, 127)} END << 1)
++ (s.letters >= 1500)::integer
+"""
 
 BANDS = (
     "CREATE TEMPORARY TABLE old_bands ON COMMIT DROP AS SELECT * FROM posting_bands",
@@ -26,7 +32,7 @@ BANDS = (
     f"""
     INSERT INTO posting_bands
     SELECT b.key, (b.posting_id << 24) + m.mark
-    FROM (SELECT s.posting_id, (({_RANKS}) << 12) + {_CITY} AS mark FROM posting_signatures s) m
+    FROM (SELECT s.posting_id, {MARK} AS mark FROM posting_signatures s) m
     JOIN old_bands b USING (posting_id)
     """,
     "ALTER TABLE posting_bands ADD CONSTRAINT pk_posting_bands PRIMARY KEY (key, entry)",
