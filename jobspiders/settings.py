@@ -159,10 +159,10 @@ STORAGE_BATCH_INTERVAL = 0.5
 STORAGE_DRAIN_TIMEOUT = 60.0
 # seconds at the end of a crawl for full-text search; the rest is done in idle moments of later crawls
 STORAGE_SEARCH_TIME = 2.0
-# healthy crawls in a row that must show a collapsed count, and hours in which none may show another, before the
-# absent postings are closed: a fault of a weekend closes nothing
+# healthy crawls in a row that must show a collapsed list, and hours since the first of them, before the absent
+# postings are closed: a fault of a long weekend closes nothing
 STORAGE_CLOSE_CONFIRMATIONS = 4
-STORAGE_CLOSE_CONFIRMATION_HOURS = 72
+STORAGE_CLOSE_CONFIRMATION_HOURS = 168
 # postings of one job share a job_id, on one board and across boards; off: every new posting is a job of its own
 MATCHING_ENABLED = True
 JOURNAL_SEGMENT_BYTES = 64 * 1024 * 1024

@@ -49,7 +49,7 @@ class StorageConfig:
     search_time: float = 2.0
     segment_bytes: int = 64 << 20
     close_confirmations: int = 4
-    close_period: float = 72 * 3600.0
+    close_period: float = 168 * 3600.0
     matching: bool = True
 
     @property
@@ -71,6 +71,6 @@ class StorageConfig:
             search_time=max(0.0, settings.getfloat("STORAGE_SEARCH_TIME", 2.0)),
             segment_bytes=max(4096, settings.getint("JOURNAL_SEGMENT_BYTES", 64 << 20)),
             close_confirmations=max(1, settings.getint("STORAGE_CLOSE_CONFIRMATIONS", 4)),
-            close_period=max(0.0, 3600 * settings.getfloat("STORAGE_CLOSE_CONFIRMATION_HOURS", 72.0)),
+            close_period=max(0.0, 3600 * settings.getfloat("STORAGE_CLOSE_CONFIRMATION_HOURS", 168.0)),
             matching=settings.getbool("MATCHING_ENABLED", True),
         )

@@ -10,7 +10,7 @@ from psycopg import AsyncCursor
 from psycopg.rows import TupleRow
 
 from jobspiders.storage import encoding, statements
-from jobspiders.storage.closing import closing_allowed
+from jobspiders.storage.closing import Confirmation, ScopeEnd, closable
 from jobspiders.storage.records import HEALTHY, Counts, ScopeRecord
 from jobspiders.storage.rows import bounded
 
@@ -24,14 +24,6 @@ class CrawlKey:
     id: str
     board: str
     started_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """What makes a collapsed count believed: so many healthy crawls in a row, and none other for ``period`` seconds."""
-
-    crawls: int = 4
-    period: float = 72 * 3600.0
 
 
 async def end_scope(
@@ -53,13 +45,12 @@ async def end_scope(
         if scope.not_modified:
             await cursor.execute(statements.TOUCH_SCOPE, parameters)
             counts.unchanged = cursor.rowcount
-            parameters["postings"] = await _number(cursor, statements.COUNT_OPEN, parameters)
-        elif await _absence_counts(cursor, scope, parameters):
-            await cursor.execute(statements.CLOSE_ABSENT, parameters)
-            counts.closed = cursor.rowcount
+            [parameters["postings"]] = await _row(cursor, statements.COUNT_OPEN, parameters)
         else:
-            parameters["withheld"] = True
-            counts.withheld = 1
+            parameters["most"] = await _closable(cursor, scope, parameters, confirmation)
+            absent, counts.closed = await _row(cursor, statements.CLOSE_ABSENT, parameters)
+            parameters["withheld"] = absent > parameters["most"]
+            counts.withheld = int(parameters["withheld"])
     await cursor.execute(statements.END_SCOPE, parameters)
     if counts.unchanged or counts.closed:
         await count_scopes(cursor, crawl, {parameters["scope"]: counts})
@@ -84,20 +75,19 @@ def add(total: Counts, more: Counts) -> None:
         setattr(total, item.name, getattr(total, item.name) + getattr(more, item.name))
 
 
-async def _absence_counts(cursor: Cursor, scope: ScopeRecord, parameters: dict[str, Any]) -> bool:
+async def _closable(
+    cursor: Cursor, scope: ScopeRecord, parameters: dict[str, Any], confirmation: Confirmation
+) -> int:
     if scope.postings == 0 and scope.outcome != "empty":
-        return False
-    await cursor.execute(statements.PREVIOUS_COUNTS, parameters)
-    previous = [row[0] for row in await cursor.fetchall()]
-    if len(previous) < parameters["limit"]:
-        # crawls that never came to a healthy end have stored postings too
-        previous.append(await _number(cursor, statements.COUNT_OPEN, parameters))
-    unidentified = await _number(cursor, statements.UNIDENTIFIED, parameters)
-    return closing_allowed(previous, scope.postings, unidentified)
+        return 0
+    await cursor.execute(statements.EARLIER_ENDS, parameters)
+    ends = [ScopeEnd(*row) for row in await cursor.fetchall()]
+    [unidentified] = await _row(cursor, statements.UNIDENTIFIED, parameters)
+    return closable(ends, scope.postings, confirmation, unidentified=unidentified)
 
 
-async def _number(cursor: Cursor, statement: str, parameters: dict[str, Any]) -> int:
+async def _row(cursor: Cursor, statement: str, parameters: dict[str, Any]) -> TupleRow:
     await cursor.execute(statement, parameters)
     row = await cursor.fetchone()
     assert row is not None
-    return int(row[0])
+    return row

@@ -175,17 +175,26 @@ ON CONFLICT (crawl_id, scope) DO UPDATE SET
     read_to = excluded.read_to, finished_at = excluded.finished_at
 """
 
-_HEALTHY_COUNTS = """
-SELECT postings, finished_at FROM crawl_scopes
-WHERE board = %(board)s AND scope = %(scope)s AND crawl_id <> %(crawl)s AND complete
-  AND (outcome = 'empty' OR outcome = 'ok' AND postings > 0) AND finished_at <= %(finished_at)s
+_EARLIER_END = """
+SELECT crawl_id, postings, complete AND (outcome = 'empty' OR outcome = 'ok' AND postings > 0) AS healthy, withheld,
+       extract(epoch FROM %(finished_at)s - finished_at)::float AS age
+FROM crawl_scopes
+WHERE board = %(board)s AND scope = %(scope)s AND crawl_id <> %(crawl)s AND outcome IS NOT NULL
 """
-#: Of the last crawls, and of all of the last hours.
-PREVIOUS_COUNTS = f"""
-({_HEALTHY_COUNTS} ORDER BY finished_at DESC LIMIT %(limit)s)
-UNION
-{_HEALTHY_COUNTS} AND finished_at > %(finished_at)s - make_interval(secs => %(period)s)
-ORDER BY finished_at DESC
+_HEALTHY_END = f"""
+{_EARLIER_END} AND complete AND (outcome = 'empty' OR outcome = 'ok' AND postings > 0)
+"""
+_PERIOD_AGO = "%(finished_at)s - make_interval(secs => %(period)s)"
+#: All of the last hours, and of the healthy ones the last few, and the last before those hours.
+EARLIER_ENDS = f"""
+SELECT postings, healthy, withheld, age FROM (
+    ({_HEALTHY_END} AND finished_at <= %(finished_at)s ORDER BY finished_at DESC LIMIT %(limit)s)
+    UNION
+    ({_EARLIER_END} AND finished_at <= %(finished_at)s AND finished_at > {_PERIOD_AGO})
+    UNION
+    ({_HEALTHY_END} AND finished_at <= {_PERIOD_AGO} ORDER BY finished_at DESC LIMIT 1)
+) AS earlier
+ORDER BY age
 """
 UNIDENTIFIED = """
 SELECT count(*) FROM rejected_postings WHERE crawl_id = %(crawl)s AND scope = %(scope)s AND external_id IS NULL
@@ -196,9 +205,15 @@ _OPEN_IN_SCOPE = """
 SELECT id FROM postings
 WHERE board = %(board)s AND scope = %(scope)s AND closed_at IS NULL AND last_crawl_id IS DISTINCT FROM %(crawl)s
 """
+#: Closes what is absent unless that is more than ``most``; how many were absent, and how many it closed.
 CLOSE_ABSENT = f"""
-UPDATE postings SET closed_at = %(finished_at)s, close_reason = 'absent'
-WHERE id IN ({_OPEN_IN_SCOPE} AND last_seen < %(started_at)s FOR NO KEY UPDATE SKIP LOCKED)
+WITH absent AS ({_OPEN_IN_SCOPE} AND last_seen < %(started_at)s FOR NO KEY UPDATE SKIP LOCKED),
+closed AS (
+    UPDATE postings SET closed_at = %(finished_at)s, close_reason = 'absent'
+    WHERE id IN (SELECT id FROM absent) AND (SELECT count(*) FROM absent) <= %(most)s
+    RETURNING id
+)
+SELECT (SELECT count(*) FROM absent), (SELECT count(*) FROM closed)
 """
 TOUCH_SCOPE = f"""
 UPDATE postings SET last_seen = GREATEST(last_seen, %(finished_at)s), last_crawl_id = %(crawl)s

@@ -21,13 +21,14 @@ from psycopg.types.json import Jsonb
 
 from jobspiders.storage import encoding, jobs, statements
 from jobspiders.storage.batch import Batch, Key
+from jobspiders.storage.closing import Confirmation
 from jobspiders.storage.companies import Companies
 from jobspiders.storage.database import AsyncConnection
 from jobspiders.storage.posting_comparison import PostingComparison
 from jobspiders.storage.posting_writes import LostRaceError, PostingWrites
 from jobspiders.storage.records import Counts, CrawlRecord
 from jobspiders.storage.rows import moment
-from jobspiders.storage.scopes import Confirmation, CrawlKey, add, count_scopes, end_scope
+from jobspiders.storage.scopes import CrawlKey, add, count_scopes, end_scope
 from jobspiders.storage.stored_postings import StoredPosting, lock, must_match, unknown
 from jobspiders.storage.suppression_list import SuppressionList
 

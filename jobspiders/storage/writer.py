@@ -13,6 +13,7 @@ from psycopg import errors
 
 from jobspiders.storage import database, embedded, schema, statements
 from jobspiders.storage.batch import fold
+from jobspiders.storage.closing import Confirmation
 from jobspiders.storage.config import StorageConfig
 from jobspiders.storage.database import AsyncConnection
 from jobspiders.storage.errors import DatabaseError
@@ -20,7 +21,7 @@ from jobspiders.storage.journal import Journal, JournalReader
 from jobspiders.storage.posting_writes import LostRaceError
 from jobspiders.storage.records import Counts, CrawlRecord
 from jobspiders.storage.salvage import current_layout, set_aside
-from jobspiders.storage.scopes import Confirmation, CrawlKey
+from jobspiders.storage.scopes import CrawlKey
 from jobspiders.storage.segments import Record
 from jobspiders.storage.upsert import MissingCrawlError, Upsert, crawl_parameters
 

@@ -45,7 +45,7 @@ FAULTS = {
     "collapsed": 0.004,
     "truncated": 0.006,
 }
-#: Days that a fault lasts at most; a count that is wrong for longer is believed, as the settings say.
+#: Days that a fault lasts at most, though another may follow at once; one of a week is believed, as the settings say.
 LONGEST = {"empty": 2, "collapsed": 2}
 
 

@@ -151,10 +151,43 @@ def test_a_collapsed_count_closes_when_it_was_seen_often_and_long_enough(
 ) -> None:
     storage = config(database_url, tmp_path)
     crawl(storage, [posting(n) for n in range(30)] + [scope_end(30)])
-    for hours in (1, 2, 24, 48, 71):
+    for hours in (1, 2, 24, 72, 168):
         end = scope_end(0, START + timedelta(hours=hours))
         assert crawl(storage, [end], crawl_record(START + timedelta(hours=hours))) == Counts(withheld=1)
-    assert crawl(storage, [scope_end(0, day(3))], crawl_record(day(3))) == Counts(closed=30)
+    week_later = START + timedelta(hours=169)
+    assert crawl(storage, [scope_end(0, week_later)], crawl_record(week_later)) == Counts(closed=30)
+
+
+def test_two_faults_in_a_row_are_no_closing(database_url: str, tmp_path: Path) -> None:
+    storage = config(database_url, tmp_path)
+    shown = (20, 5, 19, 20, 0, 20, 0, 0, 0, 0, 20)
+    for number, count in enumerate(shown):
+        items = [posting(n, day(number)) for n in range(count)]
+        counts = crawl(storage, [*items, scope_end(count, day(number))], crawl_record(day(number)))
+        # one that left while the list can be believed closes
+        assert (counts.closed, counts.withheld) == (int(count == 19), int(count < 19)), number
+    assert value(database_url, "SELECT count(*) FROM postings WHERE closed_at IS NOT NULL") == 0
+
+
+def test_a_list_that_grew_while_half_of_it_was_hidden_closes_nothing(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    for number, count in enumerate((12, 5, 6)):
+        items = [posting(n, day(number)) for n in range(count)]
+        counts = crawl(storage, [*items, scope_end(count, day(number))], crawl_record(day(number)))
+        assert (counts.closed, counts.withheld) == (0, int(count < 12))
+
+
+def test_a_stopped_crawl_that_showed_more_speaks_against_a_collapse(
+    database_url: str, tmp_path: Path
+) -> None:
+    storage = config(database_url, tmp_path)
+    for number in range(10):
+        count, outcome = {0: (20, "ok"), 5: (10, "blocked")}.get(number, (0, "empty"))
+        items = [posting(n, day(number)) for n in range(count)]
+        end = scope_end(count, day(number), outcome=outcome)
+        assert crawl(storage, [*items, end], crawl_record(day(number))).closed == 0
 
 
 def test_a_count_that_no_healthy_crawl_bears_out_is_set_against_what_is_open(
@@ -162,12 +195,12 @@ def test_a_count_that_no_healthy_crawl_bears_out_is_set_against_what_is_open(
 ) -> None:
     storage = config(database_url, tmp_path)
     crawl(storage, [posting(n) for n in range(10)] + [scope_end(10, outcome="failed")])
-    for number in (2, 3, 4):
+    for number in (2, 3, 4, 8):
         counts = crawl(
             storage, [posting(0, day(number)), scope_end(1, day(number))], crawl_record(day(number))
         )
         assert counts == Counts(unchanged=1, withheld=1)
-    counts = crawl(storage, [posting(0, day(5)), scope_end(1, day(5))], crawl_record(day(5)))
+    counts = crawl(storage, [posting(0, day(9)), scope_end(1, day(9))], crawl_record(day(9)))
     assert counts == Counts(unchanged=1, closed=9)
 
 
