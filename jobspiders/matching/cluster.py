@@ -19,10 +19,10 @@ from jobspiders.matching.fingerprint import Candidate
 #: Log odds by which a posting must fit one job better than another that contradicts it.
 TIE = 0.01
 #: Members of one job that take part when it meets others. Storage loads no more: the oldest and the newest.
-MAX_MEMBERS = 12
+MAX_MEMBERS = 8
 #: Postings that are clustered all against all. What hangs together beyond that (a staffing firm's one text for
 #: a hundred places) stays in the jobs that it has, and only pairs that share a key are looked at.
-MAX_COMPONENT = 16
+MAX_COMPONENT = 12
 
 JobId = Hashable
 Group = list[Candidate]
