@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 import psycopg
@@ -26,7 +27,6 @@ _NOTHING = _SIZE.pack(0)
 _BIGINT_FIELD = struct.Struct("!iq")
 _INTEGER_FIELD = struct.Struct("!ii")
 _DOUBLE_FIELD = struct.Struct("!id")
-_ARRAY_HEAD = struct.Struct("!iiiiii")
 
 
 def pairs_of_bigints(firsts: Sequence[int], seconds: Sequence[int]) -> bytes:
@@ -111,8 +111,15 @@ def bigints_field(values: Sequence[int]) -> bytes:
     """A field of type ``bigint[]`` with few elements."""
     if not values:
         return _EMPTY_ARRAY
-    elements = b"".join([_BIGINT_FIELD.pack(8, value) for value in values])
-    return _ARRAY_HEAD.pack(20 + len(elements), 1, 0, _BIGINT, len(values), 1) + elements
+    count = len(values)
+    elements = [8] * (2 * count)
+    elements[1::2] = values
+    return _array_of(count).pack(20 + 12 * count, 1, 0, _BIGINT, count, 1, *elements)
+
+
+@lru_cache(maxsize=64)
+def _array_of(count: int) -> struct.Struct:
+    return struct.Struct("!iiiiii" + "iq" * count)
 
 
 _EMPTY_ARRAY = struct.pack("!iiii", 12, 0, 0, _BIGINT)

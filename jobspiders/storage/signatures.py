@@ -23,7 +23,7 @@ from jobspiders.storage.packed import (
     text_field,
 )
 from jobspiders.storage.rows import INDEX
-from jobspiders.storage.tuples import picked
+from jobspiders.storage.tuples import picker
 
 #: The columns of a posting that its fingerprint is made from, in the order in which they stand in a row.
 READ = (
@@ -33,7 +33,7 @@ READ = (
 )
 _COPIED = len(SIGNATURE)
 _FIXED = struct.Struct("!hiqi16siii?ii")
-_PLACES = tuple(INDEX[name] for name in READ)
+_picked = picker([INDEX[name] for name in READ])
 
 
 class Signed(NamedTuple):
@@ -71,7 +71,7 @@ class Signed(NamedTuple):
 
 def posting_in(row: bytes | memoryview) -> JobPosting:
     """As much of the posting in the fields of a row as a fingerprint is made from; READ by READ, for speed."""
-    values: list[Any] = picked(row, _PLACES)
+    values: list[Any] = _picked(row)
     posted, places, least, most = values[9], values[11], values[14], values[15]
     salary = None
     if least is not None or most is not None:

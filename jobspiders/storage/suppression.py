@@ -18,9 +18,9 @@ from jobspiders.normalise.company import company_key
 from jobspiders.storage.batch import Batch
 from jobspiders.storage.content import stable_url
 from jobspiders.storage.rows import INDEX
-from jobspiders.storage.tuples import picked
+from jobspiders.storage.tuples import picker
 
-_URLS = (INDEX["url"], INDEX["apply_url"])
+_urls = picker((INDEX["url"], INDEX["apply_url"]))
 #: Keys under which raw payloads name the company, lower case without underscores, and how deep they stand.
 _NAMING = frozenset(
     {"company", "companyname", "employer", "employername", "hiringorganization", "organization"}
@@ -109,7 +109,7 @@ class Suppressions:
         kept_out = [
             (key, head.scope)
             for key, (head, row) in batch.postings.items()
-            if self.covers(head.board, head.external_id, picked(row, _URLS), [head.company])
+            if self.covers(head.board, head.external_id, _urls(row), [head.company])
         ]
         for key, scope in kept_out:
             del batch.postings[key]

@@ -144,28 +144,32 @@ def texts_of(row: bytes | memoryview) -> list[str | None]:
     return [None if data is None else data.decode() for data in _split_fields(row)]
 
 
-def picked(row: bytes | memoryview, places: Sequence[int]) -> list[Any]:
-    """The values at ``places``, in ascending order, without reading the others; of JSON the text."""
-    fields = bytes(row)
-    values: list[Any] = []
+def picker(places: Sequence[int]) -> Callable[[bytes | memoryview], list[Any]]:
+    """A function that reads the values at ``places`` of a row, in ascending order, and no others; of JSON the text."""
+    wanted = set(places)
+    reads = [
+        None if place not in wanted else _PICKS[place] or bytes.decode for place in range(max(places) + 1)
+    ]
     length_at = _LENGTH.unpack_from
-    offset = place = 0
-    for wanted in places:
-        for _ in range(place, wanted):
+
+    def picked(row: bytes | memoryview) -> list[Any]:
+        fields = bytes(row)
+        values: list[Any] = []
+        offset = 0
+        for read in reads:
             (length,) = length_at(fields, offset)
-            offset += length + _LENGTH_SIZE if length > 0 else _LENGTH_SIZE
-        place = wanted + 1
-        (length,) = length_at(fields, offset)
-        offset += _LENGTH_SIZE
-        if length < 0:
-            values.append(None)
-        else:
+            offset += _LENGTH_SIZE
+            if length < 0:
+                if read is not None:
+                    values.append(None)
+                continue
             end = offset + length
-            data = fields[offset:end]
-            read = _PICKS[wanted]
-            values.append(data.decode() if read is None else read(data))
+            if read is not None:
+                values.append(read(fields[offset:end]))
             offset = end
-    return values
+        return values
+
+    return picked
 
 
 def _split_fields(row: bytes | memoryview) -> Iterator[bytes | None]:
