@@ -15,7 +15,7 @@ _PLAIN = bytes(set(range(1, 0x80)) - set(b"<>"))
 _NO_BRACKETS = bytes(set(range(0x100)) - set(b"<>"))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def telling_bytes(text: str) -> bytes:
     """Of ``text`` in UTF-8 the bytes above ASCII, NUL, "<" and ">", in order: made once for all that looks for them.
 

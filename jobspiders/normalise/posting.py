@@ -77,8 +77,8 @@ def normalisation(
 ) -> Iterator[None]:
     """The steps of ``normalise``, to be taken in turn with those of other postings.
 
-    A step that was just taken has its code and tables in the caches of the processor: four postings side by side
-    need a fifth less time than one after the other.
+    A step that was just taken has its code and tables in the caches of the processor: several postings side
+    by side need a fifth less time than one after the other.
     """
     clean_texts(posting)
     yield

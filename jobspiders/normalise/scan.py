@@ -188,7 +188,7 @@ def _exact() -> tuple[BytesAhoCorasick, bytes]:
     return BytesAhoCorasick(every, implementation=Implementation.DFA), group_of
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def scan(text: str) -> Scan:
     """What stands in the first MAX_CHARACTERS of ``text``; lone surrogates become question marks."""
     raw = b"\n%b\n" % text[:MAX_CHARACTERS].encode("utf-8", "replace")

@@ -17,7 +17,7 @@ from jobspiders.normalise.posting import normalisation
 
 #: Postings that are normalised side by side, in one turn of the event loop: more take the processor longer than the
 #: writer and the downloads should wait with the database and the sites idle.
-AT_ONCE = 4
+AT_ONCE = 8
 #: Turns of the event loop that are left to others in between.
 PAUSE = 2
 
