@@ -104,12 +104,13 @@ def posting_in(entry: int) -> int:
     return entry >> MARK_BITS
 
 
-def contradicts(entry: int, other: int) -> bool:
-    """Whether ``decision.decide`` is sure to rule the two out, unless one ATS address names both."""
-    differing = entry ^ other
-    if differing & _RANKS:
-        return True
-    return bool(differing & _CITY and entry & _CITY and other & _CITY)
+def consistent(entry: int, others: Iterable[int]) -> list[int]:
+    """Those of ``others`` that ``decision.decide`` is not sure to rule out, unless one ATS address names both."""
+    ranks, city = entry & _RANKS, entry & _CITY
+    alike = [other for other in others if other & _RANKS == ranks]
+    if city:
+        alike = [other for other in alike if other & _CITY == city or not other & _CITY]
+    return alike
 
 
 def has_little_chance(entry: int, other: int) -> bool:
@@ -189,7 +190,6 @@ def choose_candidates(
                 left -= 1
                 if not left:
                     break
-    named = {other for key in exact[:certain] for other in found.get(key, ())}
     for key in loose:
         others = found.get(key, ())
         if len(others) > MAX_PER_LOOSE_KEY and len(others) - (entry in others) > MAX_PER_LOOSE_KEY:
@@ -199,7 +199,11 @@ def choose_candidates(
                 votes[other] = votes.get(other, 0) + 1
     if not votes:
         return []
-    chosen = [other for other in votes if other in named or not contradicts(entry, other)]
+    chosen = consistent(entry, votes)
+    named = {other for key in exact[:certain] for other in found.get(key, ())}
+    if named:
+        named.update(chosen)
+        chosen = [other for other in votes if other in named]
     if placed and chosen:
         beside = found.get(loose[0], ())
         chosen = [

@@ -17,7 +17,7 @@ from jobspiders.matching.keys import (
     MAX_PER_KEY,
     MAX_PER_LOOSE_KEY,
     choose_candidates,
-    contradicts,
+    consistent,
     entry_of,
     exact_keys,
     has_little_chance,
@@ -151,8 +151,9 @@ def test_other_ranks_and_other_cities_contradict(
     one: dict[str, Any], other: dict[str, Any], expected: bool
 ) -> None:
     first, second = fingerprint(**one), fingerprint(**other)
-    assert contradicts(entry_of(1, first), entry_of(2, second)) is expected
-    assert contradicts(entry_of(2, second), entry_of(1, first)) is expected
+    entries = [entry_of(1, first), entry_of(2, second)]
+    assert consistent(entries[0], entries[1:]) == ([] if expected else entries[1:])
+    assert consistent(entries[1], entries[:1]) == ([] if expected else entries[:1])
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,7 @@ def test_what_a_mark_contradicts_no_decision_joins(said: list[tuple[str, list[Lo
         )
         for number, (rank, places) in enumerate(said)
     )
-    if contradicts(entry_of(0, first.fingerprint), entry_of(1, second.fingerprint)):
+    if not consistent(entry_of(0, first.fingerprint), [entry_of(1, second.fingerprint)]):
         assert decide(first, second).veto
 
 
