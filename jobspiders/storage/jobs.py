@@ -23,6 +23,7 @@ from jobspiders.matching.cluster import MAX_MEMBERS, Link, Plan, assign
 from jobspiders.matching.fingerprint import Candidate
 from jobspiders.matching.keys import MAX_FOUND
 from jobspiders.storage import encoding, job_statements
+from jobspiders.storage.full_keys import FullKeys
 from jobspiders.storage.keyed import Bands, Keyed
 from jobspiders.storage.packed import COPY_HEADER, COPY_TRAILER, Bigints, pairs_of_bigints
 from jobspiders.storage.rows import posting_of
@@ -85,11 +86,18 @@ class JobMatching:
 
     First ``sign``, which needs no database, with new postings that have no more than their ids; then ``find``, and
     ``write`` when all are stored. New ones may be stored with the jobs that were found for them: to change that of a
-    stored one takes long.
+    stored one takes long. ``full_keys`` is what batches before this one found full.
     """
 
-    def __init__(self, cursor: Cursor, crawl_id: str | None, at: datetime | str):
+    def __init__(
+        self,
+        cursor: Cursor,
+        crawl_id: str | None,
+        at: datetime | str,
+        full_keys: FullKeys | None = None,
+    ):
         self._cursor = cursor
+        self._full_keys = full_keys or FullKeys()
         self._crawl_id = crawl_id
         self._at = at
         # ids of jobs are texts here, which are hashed and compared several times faster than UUID objects
@@ -130,6 +138,7 @@ class JobMatching:
             return {}
         if changed:
             await self._cursor.execute(job_statements.DELETE_BANDS, {"ids": list(changed)})
+            self._full_keys.forget(key for posting_id in changed for key in batch[posting_id].loose)
         keyed = Keyed(batch)
         await self._find(keyed)
         candidates, plan = await self._assign(new, changed, keyed.candidates())
@@ -168,9 +177,12 @@ class JobMatching:
         async with self._cursor.connection.cursor(binary=True) as cursor:
             await cursor.execute(job_statements.FIND_EXACT, [Bigints(keyed.exact), MAX_FOUND], prepare=False)
             exact = await cursor.fetchall()
+            keyed.pass_over(self._full_keys.among(keyed.loose))
             parameters = [MAX_FOUND, Bigints(sorted(keyed.loose))]
             await cursor.execute(job_statements.FIND_LOOSE, parameters, prepare=False)
-            keyed.meet(exact, await cursor.fetchall())
+            loose = await cursor.fetchall()
+            self._full_keys.add([key for key, entries in loose if entries is None])
+            keyed.meet(exact, loose)
 
     async def _sign(self, matched: _Matched) -> None:
         """Signatures with the jobs that the plan gives, and bands."""

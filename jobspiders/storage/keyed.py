@@ -43,6 +43,11 @@ class Keyed:
         """Every loose key once."""
         return [*self._loose]
 
+    def pass_over(self, full: Iterable[int]) -> None:
+        """Leave out loose keys that are known to be full, before anything is looked up."""
+        for key in full:
+            del self._loose[key]
+
     def meet(self, exact: Iterable[Sequence[Any]], loose: Iterable[Sequence[Any]]) -> None:
         """What is stored: exact keys with an entry each, newest first; loose keys with all entries, or None if full.
 

@@ -24,6 +24,7 @@ from jobspiders.storage.batch import Batch, Key
 from jobspiders.storage.closing import Confirmation
 from jobspiders.storage.companies import Companies
 from jobspiders.storage.database import AsyncConnection
+from jobspiders.storage.full_keys import FullKeys
 from jobspiders.storage.posting_comparison import PostingComparison
 from jobspiders.storage.posting_writes import LostRaceError, PostingWrites
 from jobspiders.storage.records import Counts, CrawlRecord
@@ -57,6 +58,7 @@ class Upsert:
         self._only_seen_again = True
         self._crowded = 0
         self._prepared = False
+        self._full_keys = FullKeys()
 
     async def apply(self, batch: Batch, crawl: CrawlKey) -> Counts:
         """Store ``batch`` and return the counts of the whole crawl. Raises LostRaceError and psycopg.Error."""
@@ -75,7 +77,13 @@ class Upsert:
         async with self._connection.transaction(), self._connection.cursor() as cursor:
             self.suppressed += await self._suppressions.withhold(cursor, batch)
             transaction = _Transaction(
-                cursor, batch, crawl, self.companies, self._confirmation, matching=self._matching
+                cursor,
+                batch,
+                crawl,
+                self.companies,
+                self._confirmation,
+                self._full_keys,
+                matching=self._matching,
             )
             if not (self._matching and self._only_seen_again and await transaction.find_alone()):
                 if not (self._matching and await self._is_free(cursor)):
@@ -112,6 +120,7 @@ class _Transaction:
         crawl: CrawlKey,
         companies: Companies,
         confirmation: Confirmation,
+        full_keys: FullKeys,
         *,
         matching: bool,
     ):
@@ -124,7 +133,8 @@ class _Transaction:
         self._comparison = PostingComparison(batch, crawl.id, self._writes)
         self._matching: jobs.JobMatching | None = None
         if matching:
-            self._matching = jobs.JobMatching(cursor, crawl.id, self._newest() or crawl.started_at)
+            at = self._newest() or crawl.started_at
+            self._matching = jobs.JobMatching(cursor, crawl.id, at, full_keys)
         self._found_jobs: Mapping[int, str] | None = None
 
     @property

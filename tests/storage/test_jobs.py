@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import random
 from collections import Counter, defaultdict
@@ -14,12 +15,18 @@ import pytest
 
 from jobspiders.items import ClosedPosting, JobPosting
 from jobspiders.matching.ats import FIRST_PARTY_BOARDS
-from jobspiders.storage import job_statements
+from jobspiders.matching.signature import ANCHORS
+from jobspiders.storage import database, job_statements, statements
+from jobspiders.storage.batch import fold
 from jobspiders.storage.migrations.versions import __name__ as versions
 from jobspiders.storage.records import Counts
+from jobspiders.storage.scopes import CrawlKey
+from jobspiders.storage.segments import Kind, Record
+from jobspiders.storage.tuples import encode
+from jobspiders.storage.upsert import Upsert, crawl_parameters
 from tests.commands.running import Ran, scrapy
 from tests.shared import shared_path
-from tests.storage.crawling import START, config, crawl, crawl_record, day, posting, rows, value
+from tests.storage.crawling import BOARD, START, config, crawl, crawl_record, day, posting, rows, value
 from tests.storage.ingesting import start
 
 TEXT = (
@@ -170,6 +177,45 @@ def test_processes_that_store_the_same_and_overlapping_postings_at_once_agree(
     clusters = {frozenset(number // 3 for number in row["members"]) for row in found}
     assert clusters == {frozenset({job}) for job in range(20)}
     assert len(found) == 20
+
+
+def test_full_keys_are_remembered_to_the_end_of_a_crawl_but_for_postings_that_change(
+    database_url: str,
+) -> None:
+    text = " ".join(
+        f"The glasshouse of the {number}th count of roses has {number} doors." for number in range(40)
+    )
+
+    def one(number: int, title: str) -> JobPosting:
+        return posting(number, title=title, company=f"Estate {number}", description=text)
+
+    async def banded() -> list[int]:
+        """How many rows of keys there are after each of four batches of one crawl; all are deleted after the second."""
+        connection = await database.connect_async(database_url)
+        try:
+            record = crawl_record()
+            await connection.execute(statements.BEGIN_CRAWL, crawl_parameters(record))
+            upsert, key = Upsert(connection), CrawlKey(record.id, BOARD, START)
+            found: list[int] = []
+            first = [one(number, f"Gardener {number}") for number in range(20)]
+            for batch in (first, [one(20, "Cook")], [one(21, "Groom")], [one(21, "Baker")]):
+                numbered = enumerate(batch, start=100 * len(found))
+                records = [Record(number, Kind.POSTING, encode(each, START), 0) for number, each in numbered]
+                await upsert.apply(fold(records), key)
+                cursor = await connection.execute("SELECT count(*) FROM posting_bands")
+                [count] = await cursor.fetchone() or [0]
+                found.append(count)
+                if len(found) > 1:
+                    await connection.execute("DELETE FROM posting_bands")
+            return found
+        finally:
+            await connection.close()
+
+    first, second, third, changed = asyncio.run(banded())
+    # of ``second`` and ``third`` only what no other posting says, under keys of their own
+    own = second - first
+    assert third == own
+    assert changed == own + ANCHORS
 
 
 def test_postings_that_are_only_seen_again_wait_for_nobody(database_url: str, tmp_path: Path) -> None:

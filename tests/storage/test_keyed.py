@@ -56,6 +56,15 @@ def test_a_full_loose_key_leads_nowhere_and_grows_no_more() -> None:
     assert banded(keyed) == [(1, 20)]
 
 
+def test_a_key_known_to_be_full_is_not_looked_up_and_grows_no_more() -> None:
+    keyed = Keyed({20: signed([1], [7, 8]), 21: signed([], [7])})
+    keyed.pass_over([7])
+    assert keyed.loose == [8]
+    keyed.meet([], [])
+    assert keyed.candidates() == {}
+    assert banded(keyed) == [(1, 20), (8, 20)]
+
+
 def test_a_batch_fills_a_loose_key_no_further_than_shows_that_it_is_full() -> None:
     keyed = met({number: signed([], [7]) for number in range(20, 60)}, {}, {7: [1, 2, 3]})
     assert keyed.candidates() == {}
