@@ -180,9 +180,10 @@ def _markers_in(content: bytes) -> set[str]:
 
 def _early_title(body: bytes, offset: int) -> bytes | None:
     """The first title, lower case; None where the page has none near its start."""
+    start_of_page = body[offset : offset + TITLE_WITHIN]
     for mark, end in ((b"<title", b"</title"), (b"<TITLE", b"</TITLE")):
-        at = body.find(mark, offset, offset + TITLE_WITHIN)
-        if at >= 0:
+        if holds(start_of_page, mark):
+            at = body.find(mark, offset)
             start = body.find(b">", at, at + 200)
             stop = body.find(end, at, at + 600)
             return b" ".join(body[start + 1 : stop].split()).lower() if 0 <= start < stop else b""

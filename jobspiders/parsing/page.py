@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Mapping
 from functools import cache, cached_property
 from typing import Any
@@ -12,16 +13,25 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jobspiders.parsing.embedded import loads, object_after
 from jobspiders.parsing.jsonld import postings_in, read_jsonld, scattered_postings
-from jobspiders.parsing.literals import holds
+from jobspiders.parsing.literals import Beginnings, Spellings, holds, places
 from jobspiders.parsing.microdata import postings_in_attributes
 from jobspiders.parsing.page_nodes import attribute, node_fields, node_text
 from jobspiders.parsing.record import Record
 from jobspiders.parsing.streamed import Stream, objects_with
 
+_NAME_BYTES = frozenset(
+    bytes([byte]) for byte in b"-_" + string.ascii_letters.encode() + string.digits.encode()
+)
 _CLASS = re.compile(r"\.([\w-]+)")
 _ATTRIBUTE = re.compile(r"\[[^\]]*\]")
 #: In small letters: without one of these no element says what kind of item it is.
 _ITEM_ATTRIBUTES = (b"itemtype", b"typeof")
+#: Some letters of each name above and of the media type of JSON-LD.
+_HINTS = Spellings(b"/ld", b"emty", b"peof")
+#: Elements that a parser may open again where they were not closed: one in the source can be several in the tree.
+_REOPENED = frozenset(
+    ["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"]
+)
 _ROWS = ("<tr", "<td", "<tbody")
 _PREAMBLE = re.compile(r"\A(?:\s|<!doctype[^>]*>|<meta[^>]*>|<!--.*?-->)+", re.IGNORECASE | re.DOTALL)
 
@@ -93,11 +103,11 @@ class Page:
         found: list[dict[str, Any]] = []
         repaired = 0
         # looking for what must be there takes a hundredth of looking for the whole
-        lowered = self._encoded.lower()
-        if holds(lowered, b"application/ld"):
+        lowered = self._encoded.lower() if _HINTS.in_page(self._encoded) else None
+        if lowered is not None and holds(lowered, b"application/ld"):
             found, repaired = read_jsonld(self.text)
         if not found and self.holds("JobPosting"):
-            if any(holds(lowered, name) for name in _ITEM_ATTRIBUTES):
+            if lowered is not None and any(holds(lowered, name) for name in _ITEM_ATTRIBUTES):
                 found = postings_in_attributes(self.html)
             if not found and self.holds("@type"):
                 found = scattered_postings(self.text, self.stream.text)
@@ -138,14 +148,59 @@ class Page:
         """Whether ``word``, which is ASCII, stands anywhere in the page."""
         return holds(self._encoded, word.encode())
 
+    def since(self, word: str) -> str:
+        """The page from about where ``word``, which is ASCII, stands first; empty where it does not."""
+        found = places(self._encoded, word.encode())
+        # no character has less than a byte
+        return self.text[max(0, found[0] - len(self._encoded) + len(self.text)) :] if found else ""
+
     def first(self, selector: str) -> LexborNode | None:
         """The first element that ``selector`` finds."""
-        return None if self._lacks(selector) else self.html.css_first(selector)
+        if self._lacks(selector):
+            return None
+        return self._late(selector) or self.html.css_first(selector)
 
     def all(self, selector: str) -> list[LexborNode]:
         """The elements that ``selector`` finds, each once: a bare list of selectors would give those that
         fit several of them several times."""
         return [] if self._lacks(selector) else self.html.css(f":is({selector})")
+
+    def around(self, node: LexborNode | None, selector: str) -> list[LexborNode]:
+        """What ``all`` gives, found at once where everything stands below ``node``.
+
+        The selector's alternatives are single classes.
+        """
+        near = node.css(f":is({selector})") if node is not None else []
+        if near and _REOPENED.isdisjoint(found.tag for found in near):
+            names = _class_names(selector)
+            if len(near) == sum(len(self._places(name)) for (name,) in names):
+                return near
+        return self.all(selector)
+
+    def _late(self, selector: str) -> LexborNode | None:
+        """The only element of a class whose name stands in the page once, and late.
+
+        Found from the end: most of a page stands before its late elements.
+        """
+        names = _class_names(selector)
+        if len(names) != 1 or selector[1:].encode() != names[0][0]:
+            return None
+        found = self._places(names[0][0])
+        if len(found) != 1 or 2 * found[0] < len(self._encoded):
+            return None
+        part = self.html.body.last_child if self.html.body is not None else None
+        while part is not None:
+            element = part.css_first(selector)
+            if element is not None:
+                return element if element.tag not in _REOPENED else None
+            part = part.prev
+        return None
+
+    def _places(self, name: bytes) -> list[int]:
+        """Where the page has the name of a class that is not the beginning of a longer one."""
+        page = self._encoded
+        ends = ((start, start + len(name)) for start in places(page, name))
+        return [start for start, end in ends if page[end : end + 1] not in _NAME_BYTES]
 
     def _lacks(self, selector: str) -> bool:
         """Whether the page does not even hold the names of classes that ``selector`` wants.
@@ -162,10 +217,12 @@ class Page:
 
     def fields(self, selectors: Mapping[str, str]) -> dict[str, Any]:
         """Texts of the page by name, as ``node_fields`` reads them."""
+        wanted, words = _names_of_all(tuple(selectors.values()))
+        held = words.in_page(self._encoded)
         there = {
             name: css
-            for name, css in selectors.items()
-            if " | " in css or not self._lacks(css.partition("@")[0])
+            for (name, css), alternatives in zip(selectors.items(), wanted, strict=True)
+            if not alternatives or any(map(held.issuperset, alternatives))
         }
         return node_fields(self.html.root, there) if there and self.html.root is not None else {}
 
@@ -189,3 +246,11 @@ def _class_names(selector: str) -> tuple[tuple[bytes, ...], ...]:
     parts = [_ATTRIBUTE.sub("", part) for part in selector.split(",")]
     alternatives = tuple(tuple(name.encode() for name in _CLASS.findall(part)) for part in parts)
     return alternatives if all(alternatives) else ()
+
+
+@cache
+def _names_of_all(selectors: tuple[str, ...]) -> tuple[list[tuple[tuple[bytes, ...], ...]], Beginnings]:
+    """The classes that each selector's alternatives want, and how to look for all of them at once."""
+    wanted = [() if " | " in each else _class_names(each.partition("@")[0]) for each in selectors]
+    names = {name for alternatives in wanted for alternative in alternatives for name in alternative}
+    return wanted, Beginnings(names)

@@ -10,12 +10,17 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _BLANKS = re.compile(r"\s+")
 _UNSEEN = "style, script, noscript, template"
+_UNSEEN_TAGS = frozenset(_UNSEEN.split(", "))
 
 
 def node_text(node: LexborNode | None) -> str | None:
     """The text below an element with blanks folded, without styles and scripts; None where it is empty."""
     if node is None:
         return None
+    child = node.child
+    if child is not None and child.is_text_node and child.next is None and node.tag not in _UNSEEN_TAGS:
+        # nothing but a text, as most are
+        return " ".join((child.text() or "").split()) or None
     if node.css_first(_UNSEEN) is not None:
         shown = LexborHTMLParser(
             f"<table>{node.html}</table>" if node.tag in ("tr", "td") else node.html or ""

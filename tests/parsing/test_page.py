@@ -127,3 +127,46 @@ def test_selectors_between_bars_are_tried_in_their_order() -> None:
         "title": "Second",
         "url": "/a",
     }
+
+
+def test_an_element_that_comes_late_is_the_first_of_its_class_all_the_same() -> None:
+    filler = "<p>dock</p>" * 20
+    for text, expected in (
+        (f"{filler}<div><p class='note'>1</p></div><p>x</p>", "1"),
+        (f"{filler}<p class='note'>1</p><p class='note'>2</p>", "1"),
+        (f"{filler}<div class='note'>1</div>", "1"),
+        # an element that is closed too late is there twice
+        (f"{filler}<p><b class='note'>1<div>2</p>3</div>", "1"),
+        (f"<html class='{'x' * 400} note'><body>all", "all"),
+        (f"{filler}<p class='notes'>1</p>", None),
+    ):
+        assert page(text).text_of(".note") == expected
+
+
+def test_what_stands_around_an_element_is_all_there_is_or_all_is_looked_for() -> None:
+    section = "<section><h2>Crane</h2><ul><li class='fact'>1</li><li class='fact'>2</li></ul></section>"
+    for text, expected in (
+        (section, ["1", "2"]),
+        (section + "<p class='fact'>3</p>", ["1", "2", "3"]),
+        (section + "<p id='fact'>3</p>", ["1", "2"]),
+        ("<section><h2>Crane</h2></section><p class='fact'>3</p>", ["3"]),
+        ("<section><i class='fact'>1</section><p>2</p></i>", ["1", "2"]),
+    ):
+        read = page(text)
+        found = read.around(read.first("section"), ".fact")
+        assert [node_text(node) for node in found] == expected
+    assert page("<p>").around(None, ".fact") == []
+
+
+def test_a_page_is_read_on_from_a_word_whatever_stands_before_it() -> None:
+    assert page('<p>abc<code id="x">1').since('id="x"') == 'id="x">1'
+    assert 'id="x">1' in page('<p>Kräne für Zürich €<code id="x">1<code id="x">2').since('id="x"')
+    assert page("<p>").since('id="x"') == ""
+
+
+def test_media_types_and_attributes_are_known_in_any_spelling() -> None:
+    script = '<script type="Application/LD+JSON">{"@type": "JobPosting", "title": "Rigger"}</script>'
+    assert [found.text("title") for found in page(script).jsonld] == ["Rigger"]
+    title, text = '<h1 itemprop="title">Rigger</h1>', '<p itemprop="description">Rigs</p>'
+    item = f'<div itemscope itemTYPE="https://schema.org/JobPosting">{title}{text}</div>'
+    assert [found.text("title") for found in page(item).jsonld] == ["Rigger"]

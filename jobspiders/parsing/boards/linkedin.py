@@ -46,9 +46,14 @@ CLOSED = "no longer accepting applications"
 SENIORITY = {"Internship": "intern", "Entry level": "entry", "Director": "director", "Executive": "executive"}
 
 
-def criteria(page: Page) -> dict[str, Any]:
-    """The posting's list of criteria; where its names are of another language, by their order."""
-    rows = page.all(".description__job-criteria-item, .job-criteria__item")
+def criteria(page: Page, text: LexborNode | None = None) -> dict[str, Any]:
+    """The posting's list of criteria; where its names are of another language, by their order.
+
+    In most pages it stands beside the posting's ``text``.
+    """
+    section = text and text.parent
+    beside = section and section.parent and section.parent.parent
+    rows = page.around(beside, ".description__job-criteria-item, .job-criteria__item")
     pairs = [(child_text(row, "h3"), child_text(row, "span")) for row in rows]
     if len(pairs) == len(CRITERIA):
         pairs = [(name, text) for name, (_, text) in zip(CRITERIA, pairs, strict=True)]
@@ -69,9 +74,7 @@ def is_closed(page: Page) -> bool:
 
 def hidden(page: Page, name: str) -> str | None:
     """A value that the page keeps as a comment in an element of its own."""
-    if not page.holds(f'id="{name}"'):
-        return None
-    match = re.search(rf'id="{name}"[^>]*>\s*<!--\s*"([^"]+)"', page.text)
+    match = re.search(rf'id="{name}"[^>]*>\s*<!--\s*"([^"]+)"', page.since(f'id="{name}"'))
     return match[1] if match else None
 
 
@@ -121,5 +124,5 @@ def posting_from_page(page: Page) -> JobPosting | Gone | None:
         url=bare(link) or f"{HOME}/jobs/view/{key}",
         apply_url=Record(parse_qs(target)).text("url", 0),
         description_html=inner_html(text),
-        **(found | {"company_url": bare(found.get("company_url"))} | criteria(page)),
+        **(found | {"company_url": bare(found.get("company_url"))} | criteria(page, text)),
     )
