@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from operator import attrgetter
 
 from jobspiders.items import JobPosting
 
 #: Fields in which the first-hand page never gives way, because they identify the posting.
 _IDENTITY = frozenset({"board", "external_id"})
+_NAMES = tuple(spec.name for spec in fields(JobPosting))
+_VALUES = attrgetter(*_NAMES)
 _YEAR_OR_TIMESTAMP = re.compile(r"\d{4}")
 
 
@@ -18,9 +21,10 @@ def completed(primary: JobPosting, fallback: JobPosting) -> JobPosting:
     A date gives way to a more exact one: "a week ago" to a day. ``raw`` payloads are kept side
     by side as ``{"detail": ..., "listing": ...}``.
     """
-    for spec in fields(JobPosting):
-        name = spec.name
-        mine, other = getattr(primary, name), getattr(fallback, name)
+    for name, mine, other in zip(_NAMES, _VALUES(primary), _VALUES(fallback), strict=True):
+        if mine is None and other is None:
+            # as most are
+            continue
         if name == "raw":
             if mine is not None and other is not None:
                 primary.raw = {"detail": mine, "listing": other}
