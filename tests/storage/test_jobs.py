@@ -190,7 +190,7 @@ def test_full_keys_are_remembered_to_the_end_of_a_crawl_but_for_postings_that_ch
         return posting(number, title=title, company=f"Estate {number}", description=text)
 
     async def banded() -> list[int]:
-        """How many rows of keys there are after each of four batches of one crawl; all are deleted after the second."""
+        """How many rows of keys there are after each of four batches; from the second on all are deleted then."""
         connection = await database.connect_async(database_url)
         try:
             record = crawl_record()
