@@ -1,7 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -98,3 +101,19 @@ def test_what_is_shown_names_the_database_without_secrets() -> None:
     assert (
         database.one_line(ValueError("pw is wrong\nsecond line"), "postgresql://me:pw@h/x") == "*** is wrong"
     )
+
+
+def test_a_batch_leaves_at_once(database_url: str) -> None:
+    def room(connection: psycopg.Connection[Any] | database.AsyncConnection) -> int:
+        with socket.socket(fileno=os.dup(connection.fileno())) as same:
+            return same.getsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF)
+
+    async def widened() -> int:
+        connection = await database.connect_async(database_url)
+        try:
+            return room(connection)
+        finally:
+            await connection.close()
+
+    with psycopg.connect(database_url) as plain:
+        assert asyncio.run(widened()) > room(plain)
