@@ -1,14 +1,17 @@
 """CPU that matching costs a posting at ingest, by the number of postings stored: of ours and of PostgreSQL.
 
-    python -m benchmarks.matching [SIZE ...]
+    python -m benchmarks.matching [--apart] [SIZE ...]
 
 Postings of invented companies go in through the writer's own path. Text and titles are as unevenly spread as
 the real ones: companies that repeat their introduction in every posting, staffing firms with one text for
-hundreds of places, "Software Engineer" in "Remote", and copies on other boards.
+hundreds of places, "Software Engineer" in "Remote", and copies on other boards. A larger market has more copies to
+meet; with --apart the table is filled with postings of another market, so that those measured meet no more than in a
+small one.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import gc
 import json
@@ -81,6 +84,7 @@ class Market:
 
     def __init__(self, seed: int, postings: int) -> None:
         self._rng = rng = random.Random(seed)
+        self._first = 10_000_000 * seed
         self._words = [self._word() for _ in range(4000)]
         self._sentences = [self._sentence() for _ in range(6000)]
         self._cities = [self._word().capitalize() for _ in range(400)]
@@ -130,7 +134,7 @@ class Market:
         self, board: str, company: str, title: str, place: str, text: str, **said: Any
     ) -> JobPosting:
         self._made += 1
-        name = str(7_000_000 + self._made)
+        name = str(self._first + self._made)
         values: dict[str, Any] = {
             "url": f"https://{board}.example/{name}",
             "date_posted": START + timedelta(days=self._rng.randrange(60)),
@@ -227,8 +231,10 @@ class _Meter:
         )
 
 
-async def _measure(url: str, sizes: tuple[int, ...], window: int, seed: int) -> list[Cost]:
-    market = Market(seed, max(sizes)).postings()
+async def _measure(url: str, sizes: tuple[int, ...], window: int, seed: int, apart: bool) -> list[Cost]:
+    market = filling = Market(seed, max(sizes)).postings()
+    if apart:
+        market, filling = Market(seed, min(sizes)).postings(), Market(seed + 1, max(sizes)).postings()
     connection = await database.connect_async(url)
     crawl = CrawlRecord(str(uuid.uuid4()), "import", START)
     await connection.execute(statements.BEGIN_CRAWL, crawl_parameters(crawl))
@@ -237,7 +243,7 @@ async def _measure(url: str, sizes: tuple[int, ...], window: int, seed: int) -> 
     before = gc.get_threshold()
     gc.set_threshold(GARBAGE_COLLECTION_THRESHOLD, *before[1:])
 
-    async def store(count: int) -> float:
+    async def store(count: int, market: Iterator[JobPosting]) -> float:
         nonlocal stored
         spent = 0.0
         for begin in range(0, count, BATCH):
@@ -254,7 +260,7 @@ async def _measure(url: str, sizes: tuple[int, ...], window: int, seed: int) -> 
 
     try:
         for size in sorted(sizes):
-            await store(max(0, size - window - stored))
+            await store(max(0, size - window - stored), filling if stored else market)
             # as autovacuum would have it by then
             await connection.execute("ANALYZE")
             # the invented market is no part of a crawl: its objects are not gone through again and again
@@ -262,7 +268,7 @@ async def _measure(url: str, sizes: tuple[int, ...], window: int, seed: int) -> 
             gc.freeze()
             meter = _Meter(connection.info.backend_pid)
             with meter.measuring():
-                spent = await store(window)
+                spent = await store(window, market)
             million = 1e6 / window
             costs.append(Cost(stored, meter.client * million, meter.server * million, spent * million))
     finally:
@@ -272,19 +278,25 @@ async def _measure(url: str, sizes: tuple[int, ...], window: int, seed: int) -> 
     return costs
 
 
-def measure(url: str, sizes: tuple[int, ...] = SIZES, *, window: int = WINDOW, seed: int = 1) -> list[Cost]:
+def measure(
+    url: str, sizes: tuple[int, ...] = SIZES, *, window: int = WINDOW, seed: int = 1, apart: bool = False
+) -> list[Cost]:
     """What matching costs at each of ``sizes``, in the empty database ``url`` that is filled for it."""
     schema.ensure_current(url)
-    return asyncio.run(_measure(url, sizes, window, seed))
+    return asyncio.run(_measure(url, sizes, window, seed, apart))
 
 
 def main(arguments: list[str]) -> None:
     """Measure on an embedded server of its own and print a line of JSON for each size."""
-    sizes = tuple(int(size) for size in arguments) or SIZES
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.matching", description=__doc__)
+    parser.add_argument("sizes", metavar="SIZE", type=int, nargs="*", help="postings stored")
+    parser.add_argument("--apart", action="store_true", help="fill the table from another market")
+    given = parser.parse_args(arguments)
+    sizes = tuple(given.sizes) or SIZES
     with tempfile.TemporaryDirectory(prefix="jobspiders-bench-") as directory:
         home = Path(directory) / "home"
         try:
-            for cost in measure(embedded.start(home), sizes):
+            for cost in measure(embedded.start(home), sizes, apart=given.apart):
                 print(json.dumps({name: round(value) for name, value in vars(cost).items()}), flush=True)
         finally:
             embedded.stop(home)
